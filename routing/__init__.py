@@ -1,0 +1,1 @@
+"""What flies when: the network, its orders, and plans that serve them."""
