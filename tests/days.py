@@ -152,9 +152,7 @@ PRODUCTS = {
         _product("serum", "血清", "Serum", "15-25", "specimen", "lab:chemistry"),
         _product("red_cells", "红细胞", "Red cells", "2-6", "blood", ""),
         _product("medicine", "药品", "Medicine", "any", "medicine", ""),
-        _product(
-            "tissue", "福尔马林组织", "Formalin tissue", "any", "formalin", "lab:pathology"
-        ),
+        _product("tissue", "福尔马林组织", "Formalin tissue", "any", "formalin", "lab:pathology"),
     )
 }
 
