@@ -1,0 +1,156 @@
+"""Zones as obstacles of the local plane: buffered, merged, never smaller than the truth.
+
+Owns which zones count at a height and a time, and the outlines a path keeps out of. Does not
+know how paths are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from geo.geodesy import LocalPlane
+from geo.zones import Zone
+
+MITRE_LIMIT = 1.08
+"""Corners of a buffer reach at most this far past it along the bisector (8 %): one vertex for a
+turn up to 45 degrees, two for a sharper one, and never inside the true round buffer."""
+MAX_CHORD_M = 2000.0
+"""Longer sides are read both as a straight line in degrees (RFC 7946) and as one in the plane;
+between 2 km apart the two differ by less than 0.1 m at 40 N."""
+PLANE_MARGIN_M = 0.5
+
+
+def meets_height(zone: Zone, height_m_agl: float, ground_m_amsl: float | None = None) -> bool:
+    """Whether a zone's altitude band holds a cruise height above ground.
+
+    A limit above sea level or the ellipsoid cannot be compared without the ground's height;
+    then the zone is taken to reach the height, which is the safe side.
+    """
+
+    def height_over(datum: str) -> float | None:
+        if datum == "AGL":
+            return height_m_agl
+        if datum == "AMSL" and ground_m_amsl is not None:
+            return height_m_agl + ground_m_amsl
+        return None
+
+    over_lower = height_over(zone.lower_datum)
+    over_upper = height_over(zone.upper_datum)
+    is_under = zone.lower_m is not None and over_lower is not None and over_lower < zone.lower_m
+    is_over = zone.upper_m is not None and over_upper is not None and over_upper > zone.upper_m
+    return not (is_under or is_over)
+
+
+def is_active(zone: Zone, active_at: tuple[int, int] | None) -> bool:
+    """Whether a zone is active at some moment of a span (start_s, end_s); None asks for ever."""
+    if active_at is None or not zone.active:
+        return True
+    start_s, end_s = active_at[0], max(active_at[1], active_at[0] + 1)
+    return any(start < end_s and end > start_s for start, end in zone.active)
+
+
+def blocking_zones(
+    zones: Sequence[Zone], height_m_agl: float, active_at: tuple[int, int] | None
+) -> tuple[Zone, ...]:
+    """The zones a flight at a height must keep clear of in a span of time."""
+    return tuple(
+        zone
+        for zone in zones
+        if zone.is_blocking and meets_height(zone, height_m_agl) and is_active(zone, active_at)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacles:
+    """What paths keep out of, in the plane.
+
+    Attributes:
+        soft: merged polygons of the zones with their buffer: no path enters.
+        hard: merged polygons of the zones with only the margin of the plane: not even a path
+            that leaves a pad inside a buffer enters.
+        zone_ids, zone_soft, zone_hard: the same zone by zone.
+    """
+
+    soft: tuple[Polygon, ...]
+    hard: tuple[Polygon, ...]
+    zone_ids: tuple[str, ...]
+    zone_soft: tuple[BaseGeometry, ...]
+    zone_hard: tuple[BaseGeometry, ...]
+
+
+def build_obstacles(zones: Sequence[Zone], plane: LocalPlane, buffer_m: float) -> Obstacles:
+    """Obstacles of zones that all count, kept ``buffer_m`` clear of."""
+    footprints = [_project(zone, plane) for zone in zones]
+    reach_m = max((float(np.abs(shapely.get_coordinates(f)).max()) for f in footprints), default=0)
+    # A chord of the plane strays from the geodesic by 0.4 m at 50 km from the centre, growing
+    # with the cube of the distance (tests/geo/test_geodesy.py).
+    margin_m = PLANE_MARGIN_M + 0.4 * (reach_m / 50_000.0) ** 3
+    zone_soft = tuple(enlarge(f, buffer_m + margin_m) for f in footprints)
+    zone_hard = tuple(enlarge(f, margin_m) for f in footprints)
+    return Obstacles(
+        soft=merge(zone_soft),
+        hard=merge(zone_hard),
+        zone_ids=tuple(zone.id for zone in zones),
+        zone_soft=zone_soft,
+        zone_hard=zone_hard,
+    )
+
+
+def enlarge(footprint: BaseGeometry, distance_m: float) -> BaseGeometry:
+    """A polygon that holds every point within a distance of a footprint, with few vertices."""
+    return shapely.buffer(
+        footprint, distance_m, join_style="mitre", mitre_limit=MITRE_LIMIT, quad_segs=4
+    )
+
+
+def merge(polygons: Sequence[BaseGeometry]) -> tuple[Polygon, ...]:
+    """The union as separate polygons, outer rings counter-clockwise, holes clockwise."""
+    union = shapely.simplify(shapely.union_all(list(polygons)), 1e-3)
+    parts = shapely.get_parts(union)
+    return tuple(
+        shapely.orient_polygons(part)
+        for part in parts
+        if isinstance(part, Polygon) and not part.is_empty
+    )
+
+
+def _project(zone: Zone, plane: LocalPlane) -> BaseGeometry:
+    """A zone's footprint in the plane, under both readings of its long sides."""
+    straight = [_polygon(rings, plane, densify=False) for rings in zone.rings_lonlat]
+    along_degrees = [_polygon(rings, plane, densify=True) for rings in zone.rings_lonlat]
+    return shapely.union_all(straight + along_degrees)
+
+
+def _polygon(
+    rings: Sequence[Sequence[tuple[float, float]]], plane: LocalPlane, *, densify: bool
+) -> BaseGeometry:
+    projected = []
+    for ring in rings:
+        lonlat = np.asarray(ring, dtype=np.float64)
+        xy = plane.to_plane(lonlat)
+        sides_m = np.hypot(*np.diff(xy, axis=0).T)
+        if densify and sides_m.max() > MAX_CHORD_M:
+            pieces = np.maximum(1, np.ceil(sides_m / MAX_CHORD_M).astype(int))
+            lonlat = _split(lonlat, pieces)
+            xy = plane.to_plane(lonlat)
+        projected.append(xy)
+    polygon = Polygon(projected[0], projected[1:])
+    valid = shapely.make_valid(polygon)
+    areas = [p for p in shapely.get_parts(valid) if p.geom_type in ("Polygon", "MultiPolygon")]
+    return MultiPolygon() if not areas else shapely.union_all(areas)
+
+
+def _split(lonlat: np.ndarray, pieces: np.ndarray) -> np.ndarray:
+    """A ring with each side cut into a number of equal pieces."""
+    points = [
+        lonlat[k] + (lonlat[k + 1] - lonlat[k]) * step / count
+        for k, count in enumerate(pieces)
+        for step in range(count)
+    ]
+    return np.asarray([*points, lonlat[-1]])

@@ -1,0 +1,456 @@
+"""Which points of the plane see each other past polygons, and shortest ways between them.
+
+Owns the compiled kernels: segment against edges in a uniform grid, tangent pairs, Dijkstra.
+Does not know zones, degrees or drones. Polygons come as directed edges with the obstacle on the
+left; turning points lie a hair outside their polygon, so that no test hangs on equality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numba as nb
+import numpy as np
+import numpy.typing as npt
+from shapely.geometry import Polygon
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+Part = TypeVar("Part")
+
+HAIR_M = 1e-4
+"""How far outside its polygon a turning point lies."""
+NUM_THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeGrid:
+    """Polygon edges [m, 4] (x1, y1, x2, y2) filed by the grid cells their boxes touch."""
+
+    edges: Floats
+    origin: Floats
+    cell_m: float
+    columns: int
+    rows: int
+    first: Ints
+    filed: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Corners:
+    """Corners a taut path may turn at, [n, 2] each: the point, the one before and after it."""
+
+    xy: Floats
+    before: Floats
+    after: Floats
+
+
+def file_edges(polygons: Sequence[Polygon]) -> EdgeGrid:
+    """A grid of about one cell an edge over the polygons' box."""
+    rings = [np.asarray(r.coords) for p in polygons for r in (p.exterior, *p.interiors)]
+    if not rings:
+        empty = np.zeros(2, dtype=np.int64)
+        return EdgeGrid(np.zeros((0, 4)), np.zeros(2), 1.0, 1, 1, empty, empty[:0])
+    edges = np.vstack([np.hstack([ring[:-1, :2], ring[1:, :2]]) for ring in rings])
+    low = np.minimum(edges[:, :2], edges[:, 2:]).min(axis=0) - 1.0
+    high = np.maximum(edges[:, :2], edges[:, 2:]).max(axis=0) + 1.0
+    cell_m = float(np.sqrt(np.prod(high - low) / max(1, min(len(edges), 1_000_000))))
+    columns, rows = (np.floor((high - low) / cell_m).astype(int) + 1).tolist()
+    first, filed = _file(edges, low, cell_m, columns, rows)
+    return EdgeGrid(edges, low, cell_m, columns, rows, first, filed)
+
+
+def find_corners(polygons: Sequence[Polygon]) -> Corners:
+    """The polygons' convex corners, moved ``HAIR_M`` outward, with their ring neighbours."""
+    found: list[tuple[Floats, Floats, Floats]] = []
+    for polygon in polygons:
+        for ring in (polygon.exterior, *polygon.interiors):
+            at = np.asarray(ring.coords)[:-1, :2]
+            ahead = np.roll(at, -1, axis=0) - at
+            ahead /= np.hypot(ahead[:, 0], ahead[:, 1])[:, None]
+            behind = np.roll(ahead, 1, axis=0)
+            turn = behind[:, 0] * ahead[:, 1] - behind[:, 1] * ahead[:, 0]
+            straight = 1.0 + (behind * ahead).sum(axis=1)
+            normal = behind + ahead
+            outward = np.column_stack([normal[:, 1], -normal[:, 0]])
+            moved = at + outward * (HAIR_M / np.maximum(straight, 0.02))[:, None]
+            keep = turn > 1e-12
+            before, after = np.roll(moved, 1, axis=0), np.roll(moved, -1, axis=0)
+            found.append((moved[keep], before[keep], after[keep]))
+    if not found:
+        return Corners(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros((0, 2)))
+    xy, before, after = (np.vstack([f[k] for f in found]) for k in range(3))
+    inside = contains(file_edges(polygons), xy)
+    return Corners(xy[~inside], before[~inside], after[~inside])
+
+
+def contains(grid: EdgeGrid, xy: Floats) -> npt.NDArray[np.bool_]:
+    """Whether points lie inside the polygons a grid was filed from."""
+    return np.asarray(_contains(np.ascontiguousarray(xy), grid.edges), dtype=np.bool_)
+
+
+def link_corners(corners: Corners, grid: EdgeGrid) -> tuple[Ints, Ints]:
+    """Pairs of corners that see each other along a common tangent, each pair once."""
+    num = len(corners.xy)
+
+    def candidates(start: int, stop: int) -> Ints:
+        return np.asarray(_tangent_pairs(start, stop, corners.xy, corners.before, corners.after))
+
+    pairs = np.vstack([np.zeros((0, 2), dtype=np.int64), *_spread(candidates, num)])
+    no_discs = np.zeros((len(pairs), 2), dtype=np.int64) - 1
+    clear = see_each_other(
+        corners.xy[pairs[:, 0]], corners.xy[pairs[:, 1]], no_discs, np.zeros((0, 3)), grid, grid
+    )
+    return pairs[clear, 0], pairs[clear, 1]
+
+
+def tangents_from(points: Floats, corners: Corners) -> Ints:
+    """Pairs (point, corner) whose line touches the corner's polygon without entering it there."""
+
+    def candidates(start: int, stop: int) -> Ints:
+        return np.asarray(
+            _tangents_from(start, stop, points, corners.xy, corners.before, corners.after)
+        )
+
+    return np.vstack([np.zeros((0, 2), dtype=np.int64), *_spread(candidates, len(points))])
+
+
+def see_each_other(
+    a_xy: Floats, b_xy: Floats, disc_idx: Ints, discs: Floats, soft: EdgeGrid, hard: EdgeGrid
+) -> npt.NDArray[np.bool_]:
+    """Whether segments a-b keep out of the soft edges, or of the hard ones inside their discs.
+
+    Args:
+        a_xy, b_xy: ends, [n, 2].
+        disc_idx: up to two discs for each segment, -1 for none, [n, 2].
+        discs: centre and radius, [k, 3].
+        soft, hard: the edges that count outside and inside the discs.
+    """
+
+    def part(start: int, stop: int) -> npt.NDArray[np.bool_]:
+        return np.asarray(
+            _see(
+                a_xy[start:stop],
+                b_xy[start:stop],
+                disc_idx[start:stop],
+                discs,
+                (soft.edges, soft.origin, soft.cell_m, soft.columns, soft.rows, soft.first,
+                 soft.filed),
+                (hard.edges, hard.origin, hard.cell_m, hard.columns, hard.rows, hard.first,
+                 hard.filed),
+            ),
+            dtype=np.bool_,
+        )
+
+    return np.concatenate([np.zeros(0, dtype=np.bool_), *_spread(part, len(a_xy))])
+
+
+def search_ways(
+    first: Ints, to: Ints, length_m: Floats, source_first: Ints, source_to: Ints, source_m: Floats
+) -> tuple[Floats, npt.NDArray[np.int32]]:
+    """Shortest ways from sources to every corner.
+
+    Args:
+        first, to, length_m: the corner graph, compressed rows.
+        source_first, source_to, source_m: where each source enters it, compressed rows.
+
+    Returns:
+        Lengths [sources, corners] (inf where none) and the corner before, -1 for the source.
+    """
+
+    def part(start: int, stop: int) -> tuple[Floats, npt.NDArray[np.int32]]:
+        found: tuple[Floats, npt.NDArray[np.int32]] = _dijkstra(
+            start, stop, first, to, length_m, source_first, source_to, source_m
+        )
+        return found
+
+    parts = _spread(part, len(source_first) - 1)
+    if not parts:
+        return np.zeros((0, len(first) - 1)), np.zeros((0, len(first) - 1), dtype=np.int32)
+    return np.vstack([p[0] for p in parts]), np.vstack([p[1] for p in parts])
+
+
+def _spread(work: Callable[[int, int], Part], count: int) -> list[Part]:
+    """Work on spans of 0..count in threads (the kernels release the lock), results in order."""
+    if count == 0:
+        return []
+    num_spans = 1 if count < 64 else min(count, 16 * NUM_THREADS)
+    bounds = np.linspace(0, count, num_spans + 1).astype(int).tolist()
+    if num_spans == 1:
+        return [work(0, count)]
+    with ThreadPoolExecutor(NUM_THREADS) as pool:
+        return list(pool.map(work, bounds[:-1], bounds[1:]))
+
+
+@nb.njit(cache=True)
+def _file(edges, origin, cell_m, columns, rows):
+    count = np.zeros(columns * rows + 1, dtype=np.int64)
+    first = count
+    filed = np.empty(0, dtype=np.int64)
+    fill = count
+    for step in range(2):
+        if step == 1:
+            first = np.cumsum(count)
+            filed = np.empty(first[-1], dtype=np.int64)
+            fill = first[:-1].copy()
+        for e in range(len(edges)):
+            x0 = int((min(edges[e, 0], edges[e, 2]) - origin[0]) / cell_m)
+            x1 = int((max(edges[e, 0], edges[e, 2]) - origin[0]) / cell_m)
+            y0 = int((min(edges[e, 1], edges[e, 3]) - origin[1]) / cell_m)
+            y1 = int((max(edges[e, 1], edges[e, 3]) - origin[1]) / cell_m)
+            for y in range(y0, y1 + 1):
+                for x in range(x0, x1 + 1):
+                    if step == 0:
+                        count[y * columns + x + 1] += 1
+                    else:
+                        filed[fill[y * columns + x]] = e
+                        fill[y * columns + x] += 1
+    return first, filed
+
+
+@nb.njit(cache=True, nogil=True)
+def _contains(xy, edges):
+    inside = np.zeros(len(xy), dtype=np.bool_)
+    for k in range(len(xy)):
+        x, y = xy[k, 0], xy[k, 1]
+        odd = False
+        for e in range(len(edges)):
+            if (edges[e, 1] > y) != (edges[e, 3] > y):
+                cut = edges[e, 0] + (y - edges[e, 1]) * (edges[e, 2] - edges[e, 0]) / (
+                    edges[e, 3] - edges[e, 1]
+                )
+                if cut > x:
+                    odd = not odd
+        inside[k] = odd
+    return inside
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _cross(ax, ay, bx, by, cx, cy):
+    return (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+
+
+@nb.njit(cache=True, nogil=True)
+def _meets_edge(ax, ay, bx, by, cx, cy, dx, dy):
+    """Whether closed segments a-b and c-d meet."""
+    if max(ax, bx) < min(cx, dx) or max(cx, dx) < min(ax, bx):
+        return False
+    if max(ay, by) < min(cy, dy) or max(cy, dy) < min(ay, by):
+        return False
+    side_c, side_d = _cross(ax, ay, bx, by, cx, cy), _cross(ax, ay, bx, by, dx, dy)
+    if (side_c > 0.0 and side_d > 0.0) or (side_c < 0.0 and side_d < 0.0):
+        return False
+    side_a, side_b = _cross(cx, cy, dx, dy, ax, ay), _cross(cx, cy, dx, dy, bx, by)
+    return not ((side_a > 0.0 and side_b > 0.0) or (side_a < 0.0 and side_b < 0.0))
+
+
+@nb.njit(cache=True, nogil=True)
+def _meets_any(ax, ay, bx, by, grid):
+    """Whether a segment meets a filed edge: a walk over the columns of cells it passes."""
+    edges, origin, cell_m, columns, rows, first, filed = grid
+    if len(edges) == 0:
+        return False
+    # Left to right in the longer direction's cells; each column's span of rows is widened by a
+    # hair, so that a segment along a cell border looks on both sides.
+    if ax > bx:
+        ax, ay, bx, by = bx, by, ax, ay
+    hair = 1e-6 * cell_m
+    c0 = max(0, int(np.floor((ax - hair - origin[0]) / cell_m)))
+    c1 = min(columns - 1, int(np.floor((bx + hair - origin[0]) / cell_m)))
+    slope = (by - ay) / (bx - ax) if bx > ax else 0.0
+    for c in range(c0, c1 + 1):
+        if bx - ax > hair:
+            left = max(ax, origin[0] + c * cell_m - hair)
+            right = min(bx, origin[0] + (c + 1) * cell_m + hair)
+            y_left, y_right = ay + slope * (left - ax), ay + slope * (right - ax)
+        else:
+            y_left, y_right = ay, by
+        r0 = int(np.floor((min(y_left, y_right) - hair - origin[1]) / cell_m))
+        r1 = int(np.floor((max(y_left, y_right) + hair - origin[1]) / cell_m))
+        for r in range(max(0, r0), min(rows - 1, r1) + 1):
+            cell = r * columns + c
+            for k in range(first[cell], first[cell + 1]):
+                e = filed[k]
+                if _meets_edge(
+                    ax, ay, bx, by, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]
+                ):
+                    return True
+    return False
+
+
+@nb.njit(cache=True, nogil=True)
+def _inside_one(x, y, edges):
+    point = np.empty((1, 2))
+    point[0, 0], point[0, 1] = x, y
+    return _contains(point, edges)[0]
+
+
+@nb.njit(cache=True, nogil=True)
+def _disc_span(ax, ay, bx, by, disc):
+    """The part (t0, t1) of a segment inside a disc; t0 > t1 when none is."""
+    ux, uy, wx, wy = bx - ax, by - ay, ax - disc[0], ay - disc[1]
+    a, b, c = ux * ux + uy * uy, ux * wx + uy * wy, wx * wx + wy * wy - disc[2] * disc[2]
+    if a == 0.0:
+        return (0.0, 1.0) if c <= 0.0 else (2.0, -1.0)
+    root = b * b - a * c
+    if root <= 0.0:
+        return 2.0, -1.0
+    root = np.sqrt(root)
+    return max(0.0, (-b - root) / a), min(1.0, (-b + root) / a)
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_clear_outside(ax, ay, bx, by, t0, t1, soft):
+    """Whether the part (t0, t1) of a segment, outside all discs, keeps out of the soft edges."""
+    if t1 - t0 <= 1e-12:
+        return True
+    px, py = ax + t0 * (bx - ax), ay + t0 * (by - ay)
+    qx, qy = ax + t1 * (bx - ax), ay + t1 * (by - ay)
+    if _meets_any(px, py, qx, qy, soft):
+        return False
+    # A part that starts or ends at an end of the segment has that end in the open: no edge met
+    # means it stays there. A part between two discs may lie inside whole.
+    is_between = t0 > 0.0 and t1 < 1.0
+    return not (is_between and _inside_one((px + qx) / 2.0, (py + qy) / 2.0, soft[0]))
+
+
+@nb.njit(cache=True, nogil=True)
+def _see(a_xy, b_xy, disc_idx, discs, soft, hard):
+    clear = np.zeros(len(a_xy), dtype=np.bool_)
+    for k in range(len(a_xy)):
+        ax, ay, bx, by = a_xy[k, 0], a_xy[k, 1], b_xy[k, 0], b_xy[k, 1]
+        if disc_idx[k, 0] < 0 and disc_idx[k, 1] < 0:
+            clear[k] = not _meets_any(ax, ay, bx, by, soft)
+            continue
+        s0, s1, u0, u1 = 2.0, -1.0, 2.0, -1.0
+        if disc_idx[k, 0] >= 0:
+            s0, s1 = _disc_span(ax, ay, bx, by, discs[disc_idx[k, 0]])
+        if disc_idx[k, 1] >= 0:
+            u0, u1 = _disc_span(ax, ay, bx, by, discs[disc_idx[k, 1]])
+        if s0 > u0:
+            s0, s1, u0, u1 = u0, u1, s0, s1
+        done, ok = 0.0, True
+        if s0 <= s1:
+            ok = _is_clear_outside(ax, ay, bx, by, done, s0, soft)
+            done = s1
+        if ok and u0 <= u1:
+            ok = _is_clear_outside(ax, ay, bx, by, done, u0, soft)
+            done = max(done, u1)
+        if ok:
+            ok = _is_clear_outside(ax, ay, bx, by, done, 1.0, soft)
+        clear[k] = ok and not _meets_any(ax, ay, bx, by, hard)
+    return clear
+
+
+@nb.njit(cache=True, nogil=True, inline="always")
+def _is_tangent(dx, dy, at, before, after):
+    """Whether a line of direction d through a corner leaves both neighbours on one side."""
+    px, py, qx, qy = before[0] - at[0], before[1] - at[1], after[0] - at[0], after[1] - at[1]
+    side_p, side_q = dx * py - dy * px, dx * qy - dy * qx
+    # Lenient: a line along the edge counts, rounding included; one pair too many costs nothing.
+    reach = 1e-9 * (abs(dx) + abs(dy))
+    slack_p = reach * (1.0 + abs(px) + abs(py))
+    slack_q = reach * (1.0 + abs(qx) + abs(qy))
+    return (side_p >= -slack_p and side_q >= -slack_q) or (side_p <= slack_p and side_q <= slack_q)
+
+
+@nb.njit(cache=True, nogil=True)
+def _tangent_pairs(start, stop, xy, before, after):
+    num = len(xy)
+    pairs = np.empty((0, 2), dtype=np.int64)
+    for step in range(2):
+        count = 0
+        for u in range(start, stop):
+            for v in range(u + 1, num):
+                dx, dy = xy[v, 0] - xy[u, 0], xy[v, 1] - xy[u, 1]
+                if _is_tangent(dx, dy, xy[u], before[u], after[u]) and _is_tangent(
+                    dx, dy, xy[v], before[v], after[v]
+                ):
+                    if step == 1:
+                        pairs[count, 0], pairs[count, 1] = u, v
+                    count += 1
+        if step == 0:
+            pairs = np.empty((count, 2), dtype=np.int64)
+    return pairs
+
+
+@nb.njit(cache=True, nogil=True)
+def _tangents_from(start, stop, points, xy, before, after):
+    num = len(xy)
+    pairs = np.empty((0, 2), dtype=np.int64)
+    for step in range(2):
+        count = 0
+        for s in range(start, stop):
+            for v in range(num):
+                dx, dy = xy[v, 0] - points[s, 0], xy[v, 1] - points[s, 1]
+                if _is_tangent(dx, dy, xy[v], before[v], after[v]):
+                    if step == 1:
+                        pairs[count, 0], pairs[count, 1] = s, v
+                    count += 1
+        if step == 0:
+            pairs = np.empty((count, 2), dtype=np.int64)
+    return pairs
+
+
+@nb.njit(cache=True, nogil=True)
+def _dijkstra(start, stop, first, to, length_m, source_first, source_to, source_m):
+    num = len(first) - 1
+    best = np.full((stop - start, num), np.inf)
+    came = np.full((stop - start, num), -1, dtype=np.int32)
+    keys = np.empty(len(to) + num + 1)
+    nodes = np.empty(len(to) + num + 1, dtype=np.int64)
+    for s in range(start, stop):
+        reached, before = best[s - start], came[s - start]
+        size = 0
+        for k in range(source_first[s], source_first[s + 1]):
+            if source_m[k] < reached[source_to[k]]:
+                reached[source_to[k]] = source_m[k]
+                size = _push(keys, nodes, size, source_m[k], source_to[k])
+        while size > 0:
+            key, node = keys[0], nodes[0]
+            size = _pop(keys, nodes, size)
+            if key > reached[node]:
+                continue
+            for k in range(first[node], first[node + 1]):
+                there = key + length_m[k]
+                if there < reached[to[k]]:
+                    reached[to[k]] = there
+                    before[to[k]] = node
+                    size = _push(keys, nodes, size, there, to[k])
+    return best, came
+
+
+@nb.njit(cache=True, nogil=True)
+def _push(keys, nodes, size, key, node):
+    k = size
+    while k > 0:
+        up = (k - 1) // 2
+        if keys[up] <= key:
+            break
+        keys[k], nodes[k] = keys[up], nodes[up]
+        k = up
+    keys[k], nodes[k] = key, node
+    return size + 1
+
+
+@nb.njit(cache=True, nogil=True)
+def _pop(keys, nodes, size):
+    size -= 1
+    key, node = keys[size], nodes[size]
+    k = 0
+    while True:
+        down = 2 * k + 1
+        if down >= size:
+            break
+        if down + 1 < size and keys[down + 1] < keys[down]:
+            down += 1
+        if keys[down] >= key:
+            break
+        keys[k], nodes[k] = keys[down], nodes[down]
+        k = down
+    keys[k], nodes[k] = key, node
+    return size
