@@ -54,11 +54,11 @@ def make_venv() -> None:
 
 def install(lock: str) -> bool:
     """Fill the environment from a lock, hash by hash: with uv, or with pip where uv is not had."""
-    pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     own = ["--no-deps", "--no-build-isolation", "-e", "."]
     if run(*pip, "--require-hashes", "-r", UV_LOCK):
-        uv = [PYTHON, "-m", "uv", "pip"]
-        to = ["-q", "--python", PYTHON]
+        uv = [str(PYTHON), "-m", "uv", "pip"]
+        to = ["-q", "--python", str(PYTHON)]
         # uv leaves modules uncompiled; without the flag the first run would pay for all of them.
         if run(*uv, "sync", *to, "--require-hashes", "--compile-bytecode", lock):
             return run(*uv, "install", *to, *own)
