@@ -1,0 +1,228 @@
+"""A network folder and its catalogue to one frozen ``Network``, or all faults at once.
+
+Owns which files belong together and in what order they are read. Does not know orders.
+"""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from pathlib import Path
+
+from geo.weather import Weather
+from geo.zones import Zone
+from routing.errors import InputError
+from routing.network import Network, Site
+from routing.reading.catalogue import DronesFile, ProductsFile, RulesFile
+from routing.reading.catalogue_checks import check_drones, check_products
+from routing.reading.faults import FaultList, Phrase
+from routing.reading.folder import Folder
+from routing.reading.network_checks import check_network, check_sites_clear
+from routing.reading.network_file import NetworkFile
+from routing.reading.network_values import (
+    bases_of,
+    drone_types_of,
+    drones_of,
+    products_of,
+    rules_of,
+    sun_of,
+    weights_of,
+)
+from routing.reading.rules import RestatedRules
+from routing.reading.sites import SITE_COLUMNS, SiteRow, sites_of
+from routing.reading.weather import WEATHER_COLUMNS, periods_in, periods_of, weather_of
+from routing.reading.yaml_text import YamlText
+from routing.reading.zones import outline_of, zones_of
+
+MAIN_FILE = "network.yaml"
+
+
+def read_network(folder: Path, date: str | None = None) -> Network:
+    """The network of a folder on a service day.
+
+    Args:
+        folder: holds ``network.yaml`` and the files it names.
+        date: ISO service date; ``date:`` of ``network.yaml`` when None.
+
+    Raises:
+        InputError: everything that is wrong in any of the files.
+    """
+    opened = Folder(Path(folder), FaultList())
+    source = opened.yaml(MAIN_FILE)
+    entries = opened.fit(NetworkFile, source)
+    # The other files are read even when the main file is broken, so that all faults are told.
+    named = source.values if source is not None else {}
+    drones, products, rules = _read_catalogue(opened, source)
+    sites_name = str(named.get("sites", "sites.csv"))
+    rows = _read_sites(opened, sites_name, rules)
+    zones = _read_zones(opened, str(named.get("zones", "zones.geojson")), must="zones" in named)
+    if rows is not None and rules is not None:
+        height_m = rules.cruise_height_m_agl.value
+        check_sites_clear(rows, opened.name(sites_name), zones, height_m, opened.faults)
+    if entries is not None and source is not None:
+        site_ids = None if rows is None else {row.site.id for row in rows}
+        type_ids = None if drones is None else set(drones.drones)
+        check_network(entries, source, site_ids, type_ids, opened.faults)
+        weather = _read_weather(opened, entries, source)
+        outline = _read_outline(opened, entries)
+        day = _day(date, entries, source, opened.faults)
+        zone = _time_zone(entries, source, opened.faults)
+    opened.faults.raise_any()
+    # Whatever is None has a fault, so from here on everything is there.
+    assert entries is not None
+    assert source is not None
+    assert rows is not None
+    assert drones is not None
+    assert products is not None
+    assert rules is not None
+    assert weather is not None
+    assert day is not None
+    assert zone is not None
+    sites = tuple(row.site for row in rows)
+    return Network(
+        name_zh=entries.name_zh,
+        name_en=entries.name_en,
+        time_zone=entries.time_zone,
+        date=day.isoformat(),
+        hub_id=entries.hub,
+        sites=sites,
+        bases=bases_of(entries),
+        drone_types=drone_types_of(drones),
+        drones=drones_of(entries),
+        products=products_of(products, rules),
+        rules=rules_of(rules, entries, _sun(entries, source, sites, day, zone)),
+        weights=weights_of(entries),
+        zones=zones,
+        weather=weather,
+        outline_lonlat=outline,
+        outline_credit=entries.outline.credit if entries.outline else "",
+        digest=opened.digest(),
+    )
+
+
+def _read_catalogue(
+    opened: Folder, main: YamlText | None
+) -> tuple[DronesFile | None, ProductsFile | None, RulesFile | None]:
+    """The three catalogue files; rules as the network restates them."""
+    folder = str(main.values.get("catalogue", "../catalogue")) if main else "../catalogue"
+    drones_text = opened.yaml(f"{folder}/drones.yaml")
+    products_text = opened.yaml(f"{folder}/products.yaml")
+    rules_text = opened.yaml(f"{folder}/rules.yaml")
+    drones = opened.fit(DronesFile, drones_text)
+    products = opened.fit(ProductsFile, products_text)
+    if drones is not None and drones_text is not None:
+        check_drones(drones, drones_text.locate, opened.faults)
+    if products is not None and products_text is not None:
+        check_products(products, products_text.locate, opened.faults)
+    if rules_text is None:
+        return drones, products, None
+    return drones, products, RestatedRules(rules_text, main).read(products, opened.faults)
+
+
+def _read_sites(opened: Folder, name: str, rules: RulesFile | None) -> tuple[SiteRow, ...] | None:
+    table = opened.table(name, SITE_COLUMNS)
+    if table is None:
+        return None
+    return sites_of(table, rules.handover_min.value if rules else {}, opened.faults)
+
+
+def _read_zones(opened: Folder, name: str, *, must: bool) -> tuple[Zone, ...]:
+    if not must and not opened.has(name):
+        return ()
+    content = opened.read(name)
+    return () if content is None else zones_of(content, opened.name(name), opened.faults)
+
+
+def _read_outline(opened: Folder, entries: NetworkFile) -> tuple[tuple[float, float], ...]:
+    if entries.outline is None:
+        return ()
+    content = opened.read(entries.outline.file)
+    if content is None:
+        return ()
+    return outline_of(content, opened.name(entries.outline.file), opened.faults)
+
+
+def _read_weather(opened: Folder, entries: NetworkFile, source: YamlText) -> Weather | None:
+    section = entries.weather
+    if section.periods is not None:
+        places = [source.place(("weather", "periods", idx)) for idx in range(len(section.periods))]
+        periods = periods_of(section.periods, places)
+        return weather_of(periods, section.source, source.file, opened.faults)
+    name = section.csv or ""
+    table = opened.table(name, WEATHER_COLUMNS)
+    if table is None:
+        return None
+    periods = periods_in(table, opened.faults)
+    return weather_of(periods, section.source, opened.name(name), opened.faults)
+
+
+def _day(
+    date: str | None, entries: NetworkFile, source: YamlText, faults: FaultList
+) -> datetime.date | None:
+    """The service day asked for, or the network's own."""
+    text = date or entries.date
+    if text is None:
+        faults.add(
+            "network.no-date",
+            source.file,
+            name="date",
+            rule="the service day must be known",
+            found=Phrase("no date in the file and none asked for"),
+            action="ask for one with --date 2026-11-23 or add date: to the file",
+        )
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        faults.add(
+            "network.bad-date",
+            "--date",
+            rule="must be a date such as 2026-11-23",
+            found=text,
+            action="write year, month and day",
+        )
+        return None
+
+
+def _time_zone(
+    entries: NetworkFile, source: YamlText, faults: FaultList
+) -> zoneinfo.ZoneInfo | None:
+    try:
+        return zoneinfo.ZoneInfo(entries.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        faults.add(
+            "network.unknown-time-zone",
+            source.file,
+            place=source.place(("time_zone",)),
+            name="time_zone",
+            rule="must be an IANA time zone",
+            found=entries.time_zone,
+            action="write one such as Asia/Shanghai",
+        )
+        return None
+
+
+def _sun(
+    entries: NetworkFile,
+    source: YamlText,
+    sites: tuple[Site, ...],
+    day: datetime.date,
+    zone: zoneinfo.ZoneInfo,
+) -> tuple[int, int]:
+    """Sunrise and sunset as given, else at the hub."""
+    if entries.sun is not None:
+        return entries.sun.sunrise, entries.sun.sunset
+    hub = next(site for site in sites if site.id == entries.hub)
+    try:
+        return sun_of(hub, day, zone)
+    except ValueError as error:
+        faults = FaultList()
+        faults.add(
+            "network.no-sun",
+            source.file,
+            name="sun",
+            rule="the sun must rise and set at the hub, or sun: must say when",
+            found=Phrase(str(error)),
+            action='add sun: {sunrise: "08:00", sunset: "16:00"}',
+        )
+        raise InputError(faults.faults) from None
