@@ -1,0 +1,164 @@
+"""How near a leg's path comes to the zones active while it is flown.
+
+Owns the geometry of R9 (zones): every leg is laid into an azimuthal equidistant plane about its
+own middle. Edges of zones and segments of paths are taken as straight lines of that plane, which
+within a county run less than a metre from the geodesics. Does not word violations.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from pyproj import Proj
+from shapely import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from geo.zones import AltitudeDatum, Zone
+from routing.checker.case import Leg
+from routing.network import Network, Site
+
+EXEMPT_M = 500.0
+"""The buffer (not the zone) is left out within this distance of the leg's two pads."""
+ZONE_TOLERANCE_M = 1.0
+"""Paths are planned in another plane than they are checked in; both are true to within this."""
+SHORTEST_DEGREE_M = 110_500.0
+"""No degree of latitude is shorter on WGS-84 (110,574 m at the equator)."""
+
+LonLat = tuple[float, float]
+Path = tuple[LonLat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """How a path breaks a zone's clearance.
+
+    Attributes:
+        distance_m: least distance of zone and path, the surroundings of the pads left out.
+        inside_m: length of path inside the zone.
+    """
+
+    distance_m: float
+    inside_m: float
+
+
+class Clearances:
+    """Clearances of legs and zones, each path measured once."""
+
+    def __init__(self, network: Network, sites: Mapping[str, Site]) -> None:
+        self._zones = [zone for zone in network.zones if zone.is_blocking]
+        self._sites = sites
+        self._buffer_m = network.rules.zone_buffer_m
+        boxes = [_box(zone) for zone in self._zones]
+        self._tree = shapely.STRtree([shapely.box(*box) for box in boxes])
+        self._measured: dict[Path, list[tuple[Zone, Clearance]]] = {}
+
+    def near(self, leg: Leg) -> Iterator[tuple[Zone, Clearance]]:
+        """Zones that are active during the leg, meet its height and are too near its path."""
+        path = leg.flight.path_lonlat
+        if path not in self._measured:
+            self._measured[path] = list(self._too_near(path))
+        ground_m = self._sites[leg.sortie.stops[leg.idx].site_id].ground_m_amsl
+        for zone, clearance in self._measured[path]:
+            is_active = is_active_during(zone, leg.flight.takeoff_s, leg.flight.landing_s)
+            if is_active and meets_height(zone, leg.flight.height_m_agl, ground_m):
+                yield zone, clearance
+
+    def _too_near(self, path: Path) -> Iterator[tuple[Zone, Clearance]]:
+        points = np.asarray(path, dtype=np.float64)
+        west, south = points.min(axis=0)
+        east, north = points.max(axis=0)
+        # A little wider than the buffer: the box only sorts out zones that are far away.
+        margin_lat = 1.05 * (self._buffer_m + 100.0) / SHORTEST_DEGREE_M
+        top_lat = min(max(abs(south), abs(north)) + margin_lat, 89.0)
+        margin_lon = margin_lat / math.cos(math.radians(top_lat))
+        area = shapely.box(
+            west - margin_lon, south - margin_lat, east + margin_lon, north + margin_lat
+        )
+        near = sorted(int(idx) for idx in self._tree.query(area))
+        if not near:
+            return
+        plane = Proj(
+            proj="aeqd", lon_0=(west + east) / 2.0, lat_0=(south + north) / 2.0, ellps="WGS84"
+        )
+        line = _line(plane, points)
+        for idx in near:
+            clearance = self._measure(line, _footprint(plane, self._zones[idx]))
+            if clearance is not None:
+                yield self._zones[idx], clearance
+
+    def _measure(self, line: LineString, footprint: BaseGeometry) -> Clearance | None:
+        inside_m = float(line.intersection(footprint).length)
+        if inside_m > ZONE_TOLERANCE_M:
+            return Clearance(0.0, inside_m)
+        away = _away_from_pads(line)
+        if away is None:
+            return None
+        distance_m = float(away.distance(footprint))
+        if distance_m < self._buffer_m - ZONE_TOLERANCE_M:
+            return Clearance(distance_m, 0.0)
+        return None
+
+
+def is_active_during(zone: Zone, start_s: float, end_s: float) -> bool:
+    """Whether a zone is active at some time of a flight."""
+    return not zone.active or any(span[0] < end_s and span[1] > start_s for span in zone.active)
+
+
+def meets_height(zone: Zone, height_m_agl: float, ground_m_amsl: float | None) -> bool:
+    """Whether a cruise height meets a zone's altitude band, its limits included.
+
+    A limit above mean sea level is compared where the height of the ground at take-off is known;
+    a limit that cannot be compared never opens the zone.
+    """
+    lower = _height_above(zone.lower_datum, height_m_agl, ground_m_amsl)
+    upper = _height_above(zone.upper_datum, height_m_agl, ground_m_amsl)
+    is_below = zone.lower_m is not None and lower is not None and lower < zone.lower_m
+    is_above = zone.upper_m is not None and upper is not None and upper > zone.upper_m
+    return not (is_below or is_above)
+
+
+def _height_above(
+    datum: AltitudeDatum, height_m_agl: float, ground_m_amsl: float | None
+) -> float | None:
+    if datum == "AGL":
+        return height_m_agl
+    if datum == "AMSL" and ground_m_amsl is not None:
+        return ground_m_amsl + height_m_agl
+    return None
+
+
+def _box(zone: Zone) -> tuple[float, float, float, float]:
+    lons = [lon for rings in zone.rings_lonlat for lon, _ in rings[0]]
+    lats = [lat for rings in zone.rings_lonlat for _, lat in rings[0]]
+    return min(lons), min(lats), max(lons), max(lats)
+
+
+def _footprint(plane: Proj, zone: Zone) -> BaseGeometry:
+    polygons = []
+    for rings in zone.rings_lonlat:
+        outer, *holes = (_line(plane, np.asarray(ring, dtype=np.float64)).coords for ring in rings)
+        polygons.append(Polygon(outer, holes))
+    footprint = MultiPolygon(polygons)
+    return footprint if footprint.is_valid else shapely.make_valid(footprint)
+
+
+def _line(plane: Proj, lonlat: np.ndarray) -> LineString:
+    x_m, y_m = plane(lonlat[:, 0], lonlat[:, 1])
+    return LineString(np.column_stack([x_m, y_m]))
+
+
+def _away_from_pads(line: LineString) -> BaseGeometry | None:
+    """The path without what lies near its two pads; None where nothing is left.
+
+    The circles are drawn from outside, so that no rounding of theirs forbids what the rule
+    allows.
+    """
+    ends = [Point(line.coords[0]), Point(line.coords[-1])]
+    # A polygon of 4 x 64 edges about a circle of radius r reaches r only with r / cos(pi / 256).
+    radius_m = (EXEMPT_M + ZONE_TOLERANCE_M) / math.cos(math.pi / 256.0)
+    away = line.difference(shapely.union_all([end.buffer(radius_m, quad_segs=64) for end in ends]))
+    return None if away.is_empty else away
