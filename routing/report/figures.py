@@ -35,11 +35,13 @@ class Spread:
 class ProductTimes:
     """Receipt and result times of one product by the three ways to carry it.
 
-    A spread is None where nothing was carried; ``result_*`` also where there is no laboratory.
+    ``is_tested``: some of its orders go to a laboratory. A spread is None where nothing was
+    carried; ``result_*`` also where there is no laboratory.
     """
 
     product_id: str
     orders: int
+    is_tested: bool
     receipt_plan: Spread | None
     receipt_fcfs: Spread | None
     receipt_road: Spread | None
@@ -264,7 +266,7 @@ def _product_times(
         tested = [order for order in group if order.lab_s > 0]
         receipt = [_receipt_spread(group, carrier) for carrier in carriers]
         result = [_receipt_spread(tested, carrier, with_lab=True) for carrier in carriers]
-        rows.append(ProductTimes(product_id, len(group), *receipt, *result))
+        rows.append(ProductTimes(product_id, len(group), bool(tested), *receipt, *result))
     return tuple(rows)
 
 

@@ -34,8 +34,8 @@ def percent(share: float | None, decimals: int = 0) -> str:
 
 
 def grouped(number: float | None, decimals: int = 0) -> str:
-    """A number with thin spaces between thousands; an en dash when there is none."""
-    return "–" if number is None else f"{number:,.{decimals}f}".replace(",", "\u202f")
+    """A number with commas between thousands; an en dash when there is none."""
+    return "–" if number is None else f"{number:,.{decimals}f}"
 
 
 @cache

@@ -7,8 +7,8 @@ Owns which rows and bars there are and their geometry; the drawing is
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from routing.network import Network
@@ -26,6 +26,8 @@ ROW_PX, HEAD_PX, AXIS_PX = 18, 26, 24
 # A pad with fewer stops than this tells nothing: its site has a sheet.
 BUSY_PAD_VISITS = 4
 MAX_PADS = 24
+# Rows on an A4 landscape page; a group begins there only with this many rows or all it has.
+PAGE_ROWS, MIN_ROWS = 54, 6
 
 BarKind = Literal["air", "ground", "turnaround", "charging", "pad"]
 
@@ -84,10 +86,18 @@ class Axis:
 
 
 def draw_timeline(network: Network, plan: Plan, lang: Lang) -> str:
-    """The timeline as an SVG text that stands alone and may be placed inside HTML."""
-    axis = _span(plan)
-    groups = build_groups(network, plan, lang)
-    height = AXIS_PX * 2 + sum(HEAD_PX + ROW_PX * len(group.rows) for group in groups) + 8
+    """The whole timeline as one SVG text that stands alone."""
+    return _draw(network, _span(plan), build_groups(network, plan, lang), lang)
+
+
+def draw_pages(network: Network, plan: Plan, lang: Lang) -> tuple[str, ...]:
+    """The same picture cut into SVGs that each fill at most one landscape page."""
+    axis, groups = _span(plan), build_groups(network, plan, lang)
+    return tuple(_draw(network, axis, page, lang) for page in _cut(groups))
+
+
+def _draw(network: Network, axis: Axis, groups: Sequence[Group], lang: Lang) -> str:
+    height = AXIS_PX * 2 + sum(HEAD_PX + ROW_PX * len(group.rows) for group in groups)
     return render(
         "timeline.svg.j2",
         lang,
@@ -107,6 +117,26 @@ def draw_timeline(network: Network, plan: Plan, lang: Lang) -> str:
         text_px=text_px,
         fit=fit,
     )
+
+
+def _cut(groups: Sequence[Group]) -> Iterable[tuple[Group, ...]]:
+    """Pages of groups; a heading takes two rows' room, and a long group goes on overleaf."""
+    page: list[Group] = []
+    room = PAGE_ROWS
+    for group in groups:
+        rows = group.rows
+        if room < min(len(rows), MIN_ROWS) + 2 and page:
+            yield tuple(page)
+            page, room = [], PAGE_ROWS
+        while rows:
+            taken, rows = rows[: room - 2], rows[room - 2 :]
+            page.append(replace(group, rows=taken))
+            room -= len(taken) + 2
+            if rows:
+                yield tuple(page)
+                page, room = [], PAGE_ROWS
+    if page:
+        yield tuple(page)
 
 
 def text_px(text: str, size_px: float) -> float:
