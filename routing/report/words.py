@@ -261,7 +261,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "the drone waits; the handover starts at {time}",
     ),
     "sheet.handover": ("交接", "Handover"),
-    "sheet.next_leg": ("下一航段", "Next leg"),
     "sheet.box_seal": ("箱号 / 封签 / 记录仪", "Box / seal / logger"),
     "sheet.limit_payload_head": ("载重 ≤ kg", "Load ≤ kg"),
     "sheet.box": ("箱号", "Box"),
@@ -284,8 +283,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "sheet.on_duty": ("当班", "On duty"),
     "sheet.quantity": ("{quantity} 件", "× {quantity}"),
     "sheet.no_sorties": ("当日无架次", "No sorties today"),
-    "sheet.landing_charge": ("降落电量", "Charge at landing"),
-    "sheet.reserve_note": ("含储备 {reserve}", "reserve {reserve} included"),
+    "sheet.charge": ("电量", "Charge"),
+    "sheet.reserve_note": ("电量含储备 {reserve}", "charge includes the reserve of {reserve}"),
     # map layers of the GeoPackage
     "kind.hub": ("中心医院", "hub hospital"),
     "kind.hospital": ("医院", "hospital"),
