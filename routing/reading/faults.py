@@ -38,9 +38,9 @@ class FaultList:
         return len(self.faults)
 
     def raise_any(self) -> None:
-        """Raise all faults as one ``InputError`` when there are any."""
+        """Raise all faults as one ``InputError`` when there are any, each told once."""
         if self.faults:
-            raise InputError(self.faults)
+            raise InputError(dict.fromkeys(self.faults))
 
 
 def show(found: object) -> str:

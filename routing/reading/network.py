@@ -15,6 +15,7 @@ from routing.errors import InputError
 from routing.network import Network, Site
 from routing.reading.catalogue import DronesFile, ProductsFile, RulesFile
 from routing.reading.catalogue_checks import check_drones, check_products
+from routing.reading.day import parse_day
 from routing.reading.faults import FaultList, Phrase
 from routing.reading.folder import Folder
 from routing.reading.network_checks import check_network, check_sites_clear
@@ -171,17 +172,7 @@ def _day(
             action="ask for one with --date 2026-11-23 or add date: to the file",
         )
         return None
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        faults.add(
-            "network.bad-date",
-            "--date",
-            rule="must be a date such as 2026-11-23",
-            found=text,
-            action="write year, month and day",
-        )
-        return None
+    return parse_day(text, faults)
 
 
 def _time_zone(
