@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, pi
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.geodesy import LocalPlane
+from geo.geodesy import Floats, LocalPlane
 from geo.zones import Zone
 
 MITRE_LIMIT = 1.08
@@ -24,6 +26,8 @@ MAX_CHORD_M = 2000.0
 """Longer sides are read both as a straight line in degrees (RFC 7946) and as one in the plane;
 between 2 km apart the two differ by less than 0.1 m at 40 N."""
 PLANE_MARGIN_M = 0.5
+SITE_SLIVER_M = 0.02
+"""A site this little outside a buffer counts as inside it."""
 
 
 def meets_height(zone: Zone, height_m_agl: float, ground_m_amsl: float | None = None) -> bool:
@@ -84,14 +88,22 @@ class Obstacles:
     zone_hard: tuple[BaseGeometry, ...]
 
 
-def build_obstacles(zones: Sequence[Zone], plane: LocalPlane, buffer_m: float) -> Obstacles:
-    """Obstacles of zones that all count, kept ``buffer_m`` clear of."""
+def build_obstacles(
+    zones: Sequence[Zone], plane: LocalPlane, buffer_m: float, site_xy: Floats
+) -> Obstacles:
+    """Obstacles of zones that all count, kept ``buffer_m`` clear of.
+
+    Corners reach a little past the buffer, but never over a site: a site outside the true buffer
+    lies outside the obstacle too (to ``SITE_SLIVER_M``), so that only a site truly in a buffer
+    is treated as one.
+    """
     footprints = [_project(zone, plane) for zone in zones]
     reach_m = max((float(np.abs(shapely.get_coordinates(f)).max()) for f in footprints), default=0)
     # A chord of the plane strays from the geodesic by 0.4 m at 50 km from the centre, growing
     # with the cube of the distance (tests/geo/test_geodesy.py).
     margin_m = PLANE_MARGIN_M + 0.4 * (reach_m / 50_000.0) ** 3
-    zone_soft = tuple(enlarge(f, buffer_m + margin_m) for f in footprints)
+    sites = shapely.points(site_xy)
+    zone_soft = tuple(_keep_clear(f, buffer_m, margin_m, sites) for f in footprints)
     zone_hard = tuple(enlarge(f, margin_m) for f in footprints)
     return Obstacles(
         soft=merge(zone_soft),
@@ -107,6 +119,24 @@ def enlarge(footprint: BaseGeometry, distance_m: float) -> BaseGeometry:
     return shapely.buffer(
         footprint, distance_m, join_style="mitre", mitre_limit=MITRE_LIMIT, quad_segs=4
     )
+
+
+def _keep_clear(
+    footprint: BaseGeometry, buffer_m: float, margin_m: float, sites: npt.NDArray[np.object_]
+) -> BaseGeometry:
+    """A zone's obstacle: few vertices, or a closer fit where sites lie under its corners."""
+    soft = enlarge(footprint, buffer_m + margin_m)
+    under = sites[shapely.intersects(soft, sites)]
+    spare_m = shapely.distance(footprint, under) - buffer_m
+    spare_m = spare_m[spare_m > SITE_SLIVER_M]
+    if buffer_m == 0.0 or len(spare_m) == 0:
+        return soft
+    distance_m = buffer_m + min(margin_m, float(spare_m.min()) / 4.0)
+    # An arc of n chords a quarter turn holds the true arc when its radius is 1 / cos(pi / 4n)
+    # of it; the closer the site, the more chords.
+    quad_segs = next(n for n in (8, 16, 32, 64, 128, 256) if n == 256 or
+                     distance_m * (1.0 / cos(pi / (4 * n)) - 1.0) < spare_m.min() / 4.0)
+    return shapely.buffer(footprint, distance_m / cos(pi / (4 * quad_segs)), quad_segs=quad_segs)
 
 
 def merge(polygons: Sequence[BaseGeometry]) -> tuple[Polygon, ...]:
@@ -146,7 +176,7 @@ def _polygon(
     return MultiPolygon() if not areas else shapely.union_all(areas)
 
 
-def _split(lonlat: np.ndarray, pieces: np.ndarray) -> np.ndarray:
+def _split(lonlat: Floats, pieces: npt.NDArray[np.int_]) -> Floats:
     """A ring with each side cut into a number of equal pieces."""
     points = [
         lonlat[k] + (lonlat[k + 1] - lonlat[k]) * step / count

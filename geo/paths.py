@@ -126,8 +126,9 @@ def plan_paths(
     sites = tuple((float(lon), float(lat)) for lon, lat in lonlat)
     counted = blocking_zones(zones, height_m_agl, active_at)
     plane = LocalPlane.around(sites) if sites else LocalPlane(0.0, 0.0)
-    search = PathSearch(sites, plane, build_obstacles(counted, plane, buffer_m))
-    return search_table(search)
+    site_xy = plane.to_plane(np.asarray(sites).reshape(-1, 2))
+    obstacles = build_obstacles(counted, plane, buffer_m, site_xy)
+    return search_table(PathSearch(sites, plane, obstacles))
 
 
 def search_table(search: PathSearch) -> PathTable:
