@@ -76,13 +76,13 @@ class Obstacles:
 
     Attributes:
         soft: merged polygons of the zones with their buffer: no path enters.
-        hard: merged polygons of the zones with only the margin of the plane: not even a path
-            that leaves a pad inside a buffer enters.
-        zone_ids, zone_soft, zone_hard: the same zone by zone.
+        zone_ids: the zones, in the order of the next two.
+        zone_soft: each zone with its buffer.
+        zone_hard: each zone with only the margin of the plane: not even a path that leaves a pad
+            inside its buffer enters.
     """
 
     soft: tuple[Polygon, ...]
-    hard: tuple[Polygon, ...]
     zone_ids: tuple[str, ...]
     zone_soft: tuple[BaseGeometry, ...]
     zone_hard: tuple[BaseGeometry, ...]
@@ -107,7 +107,6 @@ def build_obstacles(
     zone_hard = tuple(enlarge(f, margin_m) for f in footprints)
     return Obstacles(
         soft=merge(zone_soft),
-        hard=merge(zone_hard),
         zone_ids=tuple(zone.id for zone in zones),
         zone_soft=zone_soft,
         zone_hard=zone_hard,

@@ -6,22 +6,26 @@ datums, drones or times.
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Sized
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely.geometry import Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from geo.geodesy import Floats, LocalPlane, LonLat, measure_geodesics
-from geo.obstacles import MITRE_LIMIT, Obstacles
+from geo.obstacles import MITRE_LIMIT, Obstacles, merge
 from geo.visibility import (
     HAIR_M,
     Ints,
+    Openings,
     contains,
     file_edges,
     find_corners,
     link_corners,
+    ring_edges,
     search_ways,
     see_each_other,
     tangents_from,
@@ -85,13 +89,12 @@ class PathSearch:
         self.plane = plane
         self.obstacles = obstacles
         self.soft = file_edges(obstacles.soft)
-        self.hard = file_edges(obstacles.hard)
         self.corners = find_corners(obstacles.soft)
         self.corner_lonlat = plane.to_lonlat(self.corners.xy)
         site_xy = plane.to_plane(np.asarray(sites).reshape(-1, 2))
-        self.is_cut_off = _touch(site_xy, obstacles.hard)
+        self.is_cut_off = _touch(site_xy, obstacles.zone_hard)
         has_disc = _touch(site_xy, obstacles.soft) & ~self.is_cut_off
-        self.discs = np.column_stack([site_xy[has_disc], np.full(has_disc.sum(), _DISC_M)])
+        self.openings = _open_buffers(site_xy[has_disc], obstacles)
         disc_of_site = np.where(has_disc, np.cumsum(has_disc) - 1, -1)
         self.ports = self._open_ports(site_xy, disc_of_site)
 
@@ -104,12 +107,9 @@ class PathSearch:
         site = [np.arange(num)]
         site_m = [np.zeros(num)]
         before = [np.full(num, -1)]
-        if len(self.discs):
-            hard_xy = find_corners(self.obstacles.hard).xy
-            outset = shapely.union_all([_outset(p) for p in self.obstacles.soft]).boundary
         for owner in np.flatnonzero(disc_of_site >= 0).tolist():
             disc = int(disc_of_site[owner])
-            turns = np.vstack([self._turns_in(disc, hard_xy), self._gates_of(disc, outset)])
+            turns = self._turns_in(disc)
             way_m, came = self._walk_disc(site_xy[owner], turns, disc)
             keep = np.flatnonzero(np.isfinite(way_m[1:]))
             # Port numbers: the site keeps its own, its turns follow all ports so far.
@@ -132,17 +132,25 @@ class PathSearch:
             before=np.concatenate(before).astype(np.int32),
         )
 
-    def _turns_in(self, disc: int, hard_xy: Floats) -> Floats:
-        """Corners of the zones themselves inside a disc."""
-        x, y, radius = self.discs[disc]
-        return hard_xy[np.hypot(hard_xy[:, 0] - x, hard_xy[:, 1] - y) < radius]
+    def _turns_in(self, disc: int) -> Floats:
+        """Points within a disc where a path may turn.
 
-    def _gates_of(self, disc: int, outset: shapely.Geometry) -> Floats:
-        """Points where a disc's rim leaves a buffer: a path may turn there around the buffer."""
-        x, y, radius = self.discs[disc]
-        rim = Point(x, y).buffer(radius - 1e-3, quad_segs=64).exterior
-        cut = shapely.get_coordinates(shapely.intersection(rim, outset))
-        return cut[~contains(self.hard, cut)] if len(cut) else cut.reshape(-1, 2)
+        Corners of what counts there (opened zones without, others with their buffer), and the
+        points where the disc's rim leaves a buffer: past it the buffer counts again.
+        """
+        near = slice(int(self.openings.first[disc]), int(self.openings.first[disc + 1]))
+        zones, is_open = self.openings.zone[near].tolist(), self.openings.is_open[near].tolist()
+        soft, hard = self.obstacles.zone_soft, self.obstacles.zone_hard
+        counted = merge([hard[k] if opened else soft[k] for k, opened in zip(zones, is_open, strict=True)])
+        x, y, radius = self.openings.discs[disc]
+        centre = Point(x, y)
+        rim = centre.buffer(radius - 1e-3, quad_segs=64).exterior
+        outset = shapely.union_all([_outset(soft[k]) for k in zones])
+        gates = shapely.get_coordinates(shapely.intersection(rim, outset.boundary))
+        corners = find_corners(counted).xy
+        near_enough = np.hypot(corners[:, 0] - x, corners[:, 1] - y) < radius
+        found = np.vstack([corners[near_enough], gates])
+        return found[~contains(file_edges(counted), found)]
 
     def _walk_disc(self, site_xy: Floats, turns: Floats, disc: int) -> tuple[Floats, Ints]:
         """Shortest ways from a site (0) to the turns (1..) within its disc."""
@@ -150,7 +158,7 @@ class PathSearch:
         lonlat = self.plane.to_lonlat(xy)
         a, b = np.triu_indices(len(xy), 1)
         own = np.column_stack([np.full(len(a), disc), np.full(len(a), -1)])
-        clear = see_each_other(xy[a], xy[b], own, self.discs, self.soft, self.hard)
+        clear = see_each_other(xy[a], xy[b], own, self.openings, self.soft)
         a, b = a[clear], b[clear]
         step_m = measure_geodesics(lonlat[a], lonlat[b])[0]
         first, to, length_m = _compress(len(xy), a, b, step_m)
@@ -170,7 +178,7 @@ class PathSearch:
         apart = ports.site[a] != ports.site[b]
         a, b = a[apart], b[apart]
         discs = np.column_stack([ports.disc[a], ports.disc[b]])
-        clear = see_each_other(ports.xy[a], ports.xy[b], discs, self.discs, self.soft, self.hard)
+        clear = see_each_other(ports.xy[a], ports.xy[b], discs, self.openings, self.soft)
         a, b = a[clear], b[clear]
         length_m = measure_geodesics(ports.lonlat[a], ports.lonlat[b])[0]
         length_m += ports.site_m[a] + ports.site_m[b]
@@ -195,7 +203,7 @@ class PathSearch:
         port, corner = pairs[:, 0], pairs[:, 1]
         discs = np.column_stack([ports.disc[port], np.full(len(port), -1)])
         clear = see_each_other(
-            ports.xy[port], self.corners.xy[corner], discs, self.discs, self.soft, self.hard
+            ports.xy[port], self.corners.xy[corner], discs, self.openings, self.soft
         )
         port, corner = port[clear], corner[clear]
         length_m = measure_geodesics(ports.lonlat[port], self.corner_lonlat[corner])[0]
@@ -270,7 +278,7 @@ class PathSearch:
         )
 
 
-def _touch(xy: Floats, polygons: tuple[Polygon, ...]) -> npt.NDArray[np.bool_]:
+def _touch(xy: Floats, polygons: Sequence[BaseGeometry]) -> npt.NDArray[np.bool_]:
     """Whether points lie in or on any of some polygons."""
     touched = np.zeros(len(xy), dtype=np.bool_)
     tree = shapely.STRtree(list(polygons))
@@ -278,7 +286,36 @@ def _touch(xy: Floats, polygons: tuple[Polygon, ...]) -> npt.NDArray[np.bool_]:
     return touched
 
 
-def _outset(polygon: Polygon) -> shapely.Geometry:
+def _open_buffers(pad_xy: Floats, obstacles: Obstacles) -> Openings:
+    """A disc about every pad in a buffer, opening the buffers the pad lies in."""
+    near: list[list[tuple[int, bool]]] = []
+    for x, y in pad_xy:
+        pad, reach = Point(x, y), _DISC_M + 1.0
+        zones = np.flatnonzero(shapely.dwithin(list(obstacles.zone_soft), pad, reach)).tolist()
+        near.append([(k, bool(obstacles.zone_soft[k].intersects(pad))) for k in zones])
+    soft = [ring_edges(_polygons(zone)) for zone in obstacles.zone_soft]
+    hard = [ring_edges(_polygons(zone)) for zone in obstacles.zone_hard]
+    return Openings(
+        discs=np.column_stack([pad_xy, np.full(len(pad_xy), _DISC_M)]),
+        first=_starts(near),
+        zone=np.array([zone for row in near for zone, _ in row], dtype=np.int64),
+        is_open=np.array([is_open for row in near for _, is_open in row], dtype=np.bool_),
+        soft_first=_starts(soft),
+        soft=np.vstack([np.zeros((0, 4)), *soft]),
+        hard_first=_starts(hard),
+        hard=np.vstack([np.zeros((0, 4)), *hard]),
+    )
+
+
+def _starts(rows: Sequence[Sized]) -> Ints:
+    return np.cumsum([0, *map(len, rows)], dtype=np.int64)
+
+
+def _polygons(geometry: BaseGeometry) -> list[Polygon]:
+    return [part for part in shapely.get_parts(geometry) if isinstance(part, Polygon)]
+
+
+def _outset(polygon: BaseGeometry) -> shapely.Geometry:
     return shapely.buffer(polygon, HAIR_M, join_style="mitre", mitre_limit=MITRE_LIMIT)
 
 

@@ -49,13 +49,48 @@ class Corners:
     after: Floats
 
 
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """Discs in which some zones count only as their hard outline.
+
+    Attributes:
+        discs: centre and radius [k, 3].
+        first, zone, is_open: the zones near each disc, compressed rows, and whether the disc
+            opens their buffer.
+        soft_first, soft, hard_first, hard: edges zone by zone, compressed rows.
+    """
+
+    discs: Floats
+    first: Ints
+    zone: Ints
+    is_open: npt.NDArray[np.bool_]
+    soft_first: Ints
+    soft: Floats
+    hard_first: Ints
+    hard: Floats
+
+
+def no_openings() -> Openings:
+    """No disc at all."""
+    none = np.zeros(1, dtype=np.int64)
+    empty = np.zeros((0, 4))
+    return Openings(
+        np.zeros((0, 3)), none, none[:0], np.zeros(0, dtype=np.bool_), none, empty, none, empty
+    )
+
+
+def ring_edges(polygons: Sequence[Polygon]) -> Floats:
+    """All edges of polygons [m, 4] (x1, y1, x2, y2)."""
+    rings = [np.asarray(r.coords)[:, :2] for p in polygons for r in (p.exterior, *p.interiors)]
+    return np.vstack([np.zeros((0, 4)), *(np.hstack([r[:-1], r[1:]]) for r in rings)])
+
+
 def file_edges(polygons: Sequence[Polygon]) -> EdgeGrid:
     """A grid of about one cell an edge over the polygons' box."""
-    rings = [np.asarray(r.coords) for p in polygons for r in (p.exterior, *p.interiors)]
-    if not rings:
+    edges = ring_edges(polygons)
+    if len(edges) == 0:
         empty = np.zeros(2, dtype=np.int64)
         return EdgeGrid(np.zeros((0, 4)), np.zeros(2), 1.0, 1, 1, empty, empty[:0])
-    edges = np.vstack([np.hstack([ring[:-1, :2], ring[1:, :2]]) for ring in rings])
     low = np.minimum(edges[:, :2], edges[:, 2:]).min(axis=0) - 1.0
     high = np.maximum(edges[:, :2], edges[:, 2:]).max(axis=0) + 1.0
     cell_m = float(np.sqrt(np.prod(high - low) / max(1, min(len(edges), 1_000_000))))
@@ -101,9 +136,9 @@ def link_corners(corners: Corners, grid: EdgeGrid) -> tuple[Ints, Ints]:
         return np.asarray(_tangent_pairs(start, stop, corners.xy, corners.before, corners.after))
 
     pairs = np.vstack([np.zeros((0, 2), dtype=np.int64), *_spread(candidates, num)])
-    no_discs = np.zeros((len(pairs), 2), dtype=np.int64) - 1
+    no_discs = np.full((len(pairs), 2), -1)
     clear = see_each_other(
-        corners.xy[pairs[:, 0]], corners.xy[pairs[:, 1]], no_discs, np.zeros((0, 3)), grid, grid
+        corners.xy[pairs[:, 0]], corners.xy[pairs[:, 1]], no_discs, no_openings(), grid
     )
     return pairs[clear, 0], pairs[clear, 1]
 
@@ -120,31 +155,24 @@ def tangents_from(points: Floats, corners: Corners) -> Ints:
 
 
 def see_each_other(
-    a_xy: Floats, b_xy: Floats, disc_idx: Ints, discs: Floats, soft: EdgeGrid, hard: EdgeGrid
+    a_xy: Floats, b_xy: Floats, disc_idx: Ints, openings: Openings, soft: EdgeGrid
 ) -> npt.NDArray[np.bool_]:
-    """Whether segments a-b keep out of the soft edges, or of the hard ones inside their discs.
+    """Whether segments a-b keep out of the obstacles, but for what their discs open.
 
     Args:
         a_xy, b_xy: ends, [n, 2].
-        disc_idx: up to two discs for each segment, -1 for none, [n, 2].
-        discs: centre and radius, [k, 3].
-        soft, hard: the edges that count outside and inside the discs.
+        disc_idx: the discs of a and of b, -1 for none, [n, 2].
+        openings: the discs and the zones near them.
+        soft: the edges of the merged obstacles.
     """
+    grid = (soft.edges, soft.origin, soft.cell_m, soft.columns, soft.rows, soft.first, soft.filed)
+    near = (openings.first, openings.zone, openings.is_open)
+    outlines = (openings.soft_first, openings.soft, openings.hard_first, openings.hard)
 
     def part(start: int, stop: int) -> npt.NDArray[np.bool_]:
-        return np.asarray(
-            _see(
-                a_xy[start:stop],
-                b_xy[start:stop],
-                disc_idx[start:stop],
-                discs,
-                (soft.edges, soft.origin, soft.cell_m, soft.columns, soft.rows, soft.first,
-                 soft.filed),
-                (hard.edges, hard.origin, hard.cell_m, hard.columns, hard.rows, hard.first,
-                 hard.filed),
-            ),
-            dtype=np.bool_,
-        )
+        span = slice(start, stop)
+        seen = _see(a_xy[span], b_xy[span], disc_idx[span], openings.discs, near, outlines, grid)
+        return np.asarray(seen, dtype=np.bool_)
 
     return np.concatenate([np.zeros(0, dtype=np.bool_), *_spread(part, len(a_xy))])
 
@@ -319,30 +347,80 @@ def _is_clear_outside(ax, ay, bx, by, t0, t1, soft):
 
 
 @nb.njit(cache=True, nogil=True)
-def _see(a_xy, b_xy, disc_idx, discs, soft, hard):
+def _meets_outline(ax, ay, bx, by, t0, t1, first, last, edges):
+    """Whether the part (t0, t1) of a segment meets any of some edges."""
+    if t1 - t0 <= 1e-12:
+        return False
+    px, py = ax + t0 * (bx - ax), ay + t0 * (by - ay)
+    qx, qy = ax + t1 * (bx - ax), ay + t1 * (by - ay)
+    for e in range(first, last):
+        if _meets_edge(px, py, qx, qy, edges[e, 0], edges[e, 1], edges[e, 2], edges[e, 3]):
+            return True
+    return False
+
+
+@nb.njit(cache=True, nogil=True)
+def _opens(disc, zone, near):
+    """Whether a disc opens a zone's buffer."""
+    first, zones, is_open = near
+    if disc < 0:
+        return False
+    for k in range(first[disc], first[disc + 1]):
+        if zones[k] == zone:
+            return is_open[k]
+    return False
+
+
+@nb.njit(cache=True, nogil=True)
+def _is_clear_within(ax, ay, bx, by, t0, t1, disc, other, u0, u1, near, outlines):
+    """Whether the part (t0, t1) within a disc keeps out of the zones near it.
+
+    What the other end's disc opens in its span (u0, u1) is open there too.
+    """
+    first, zones, is_open = near
+    soft_first, soft, hard_first, hard = outlines
+    for k in range(first[disc], first[disc + 1]):
+        zone = zones[k]
+        if _meets_outline(ax, ay, bx, by, t0, t1, hard_first[zone], hard_first[zone + 1], hard):
+            return False
+        if is_open[k]:
+            continue
+        s0, s1 = soft_first[zone], soft_first[zone + 1]
+        if u0 <= u1 and _opens(other, zone, near):
+            # A disc's span starts or ends with the segment, so one part at most is left.
+            if _meets_outline(ax, ay, bx, by, t0, min(t1, u0), s0, s1, soft):
+                return False
+            if _meets_outline(ax, ay, bx, by, max(t0, u1), t1, s0, s1, soft):
+                return False
+        elif _meets_outline(ax, ay, bx, by, t0, t1, s0, s1, soft):
+            return False
+    return True
+
+
+@nb.njit(cache=True, nogil=True)
+def _see(a_xy, b_xy, disc_idx, discs, near, outlines, grid):
     clear = np.zeros(len(a_xy), dtype=np.bool_)
     for k in range(len(a_xy)):
         ax, ay, bx, by = a_xy[k, 0], a_xy[k, 1], b_xy[k, 0], b_xy[k, 1]
-        if disc_idx[k, 0] < 0 and disc_idx[k, 1] < 0:
-            clear[k] = not _meets_any(ax, ay, bx, by, soft)
+        p, q = disc_idx[k, 0], disc_idx[k, 1]
+        if p < 0 and q < 0:
+            clear[k] = not _meets_any(ax, ay, bx, by, grid)
             continue
-        s0, s1, u0, u1 = 2.0, -1.0, 2.0, -1.0
-        if disc_idx[k, 0] >= 0:
-            s0, s1 = _disc_span(ax, ay, bx, by, discs[disc_idx[k, 0]])
-        if disc_idx[k, 1] >= 0:
-            u0, u1 = _disc_span(ax, ay, bx, by, discs[disc_idx[k, 1]])
-        if s0 > u0:
-            s0, s1, u0, u1 = u0, u1, s0, s1
-        done, ok = 0.0, True
-        if s0 <= s1:
-            ok = _is_clear_outside(ax, ay, bx, by, done, s0, soft)
-            done = s1
-        if ok and u0 <= u1:
-            ok = _is_clear_outside(ax, ay, bx, by, done, u0, soft)
-            done = max(done, u1)
-        if ok:
-            ok = _is_clear_outside(ax, ay, bx, by, done, 1.0, soft)
-        clear[k] = ok and not _meets_any(ax, ay, bx, by, hard)
+        # The disc of a holds the segment's start, the disc of b its end.
+        p0, p1, q0, q1 = 2.0, -1.0, 2.0, -1.0
+        start, stop = 0.0, 1.0
+        if p >= 0:
+            p0, p1 = _disc_span(ax, ay, bx, by, discs[p])
+            start = max(start, p1)
+        if q >= 0:
+            q0, q1 = _disc_span(ax, ay, bx, by, discs[q])
+            stop = min(stop, q0)
+        ok = _is_clear_outside(ax, ay, bx, by, start, stop, grid)
+        if ok and p >= 0:
+            ok = _is_clear_within(ax, ay, bx, by, p0, p1, p, q, q0, q1, near, outlines)
+        if ok and q >= 0:
+            ok = _is_clear_within(ax, ay, bx, by, q0, q1, q, p, p0, p1, near, outlines)
+        clear[k] = ok
     return clear
 
 
