@@ -36,7 +36,7 @@ SOURCES = [path for path in TRACKED if path.suffix == ".py"]
 PROGRAM = {
     ".".join(inside.with_suffix("").parts).removesuffix(".__init__"): path
     for path in SOURCES
-    if (inside := path.relative_to(ROOT)).parts[0] in {"cli.py", "geo", "routing"}
+    if (inside := path.relative_to(ROOT)).parts[0] in {"cli.py", "commands", "geo", "routing"}
 }
 
 
@@ -92,6 +92,9 @@ def _reached(start: str) -> set[str]:
         ("geo", "routing"),
         ("geo", "cli"),
         ("routing", "cli"),
+        ("routing", "commands"),
+        ("geo", "commands"),
+        ("commands", "cli"),
         ("routing.checker", "routing.solver"),
         ("routing.solver", "routing.checker"),
         ("routing.reading", "routing.solver"),

@@ -70,8 +70,10 @@ def day_lines(network: Network, plan: Plan, num_orders: int, lang: Lang) -> list
     ]
     if plan.unserved:
         lines.append(_say(_LEFT, lang))
-        for left in plan.unserved[:MAX_LEFT]:
-            lines.append(f"  {left.order_id}  {left.text_zh if lang == 'zh' else left.text_en}")
+        lines += [
+            f"  {left.order_id}  {left.text_zh if lang == 'zh' else left.text_en}"
+            for left in plan.unserved[:MAX_LEFT]
+        ]
         if len(plan.unserved) > MAX_LEFT:
             lines.append("  " + _say(_MORE, lang, count=len(plan.unserved) - MAX_LEFT))
     return [*lines, "", *term_lines(plan, lang), "", *proof_lines(plan, lang), _say(_PROVEN, lang)]

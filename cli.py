@@ -1,0 +1,199 @@
+"""The command line: options, and the errors that end a run. The commands are in ``commands``.
+
+Knows no domain. Exit codes are those of ``commands.Exit``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import importlib
+import math
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from commands import Exit
+from routing.errors import InputError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        # Numba, OR-Tools, pandas and folium take seconds to import: only the command that was
+        # asked for is imported, and --help none of them.
+        run: Callable[[argparse.Namespace], Exit] = importlib.import_module(
+            f"commands.{arguments.command}"
+        ).run
+        return run(arguments)
+    except InputError as error:
+        print(error, file=sys.stderr)
+    except BrokenPipeError:
+        # Whoever read our output has left (`magpie check ... | head`); nobody is there to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.PIPE_CLOSED
+    except OSError as error:
+        print(f"{error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("stopped; every file is whole or not there", file=sys.stderr)
+        return Exit.STOPPED
+    return Exit.BAD_INPUT
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    parser = argparse.ArgumentParser(
+        prog="magpie",
+        description="Plans the drone flights that carry laboratory specimens and blood between "
+        "a county's hub hospital and its clinics.",
+        epilog="exit codes: 0 done; 1 orders stay behind or violations were found; 2 bad input; "
+        "3 the plan did not pass the checker and must not be flown",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    _describe_plan(commands.add_parser("plan", help="plan a day and write its files"))
+    _describe_check(commands.add_parser("check", help="prove a plan file, also an edited one"))
+    _describe_map(commands.add_parser("map", help="draw a plan file as one offline HTML page"))
+    _describe_orders(
+        commands.add_parser("orders", help="write a day's orders: a timetable's, or a sample")
+    )
+    commands.add_parser("schema", help="print the JSON schema of the plan file")
+    return parser
+
+
+def _describe_plan(plan: argparse.ArgumentParser) -> None:
+    _add_network(plan)
+    plan.add_argument("--orders", type=Path, required=True, metavar="FILE", help="CSV or XLSX")
+    _add_date(plan)
+    plan.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder to write; default out/NETWORK"
+    )
+    plan.add_argument(
+        "--seed", type=_whole, default=1, metavar="N", help="of the search; default 1"
+    )
+    plan.add_argument(
+        "--time-limit",
+        type=_positive,
+        metavar="S",
+        help="seconds of search; default 20, or no limit when --iterations is given",
+    )
+    plan.add_argument(
+        "--iterations",
+        type=_whole,
+        metavar="N",
+        help="steps of search; the same seed and steps give the same plan",
+    )
+    plan.add_argument(
+        "--gap",
+        type=_percent,
+        default=0.0,
+        metavar="X%",
+        help="stop when the plan is proven this close to the best",
+    )
+    _add_lang(plan)
+    _add_json(plan)
+
+
+def _describe_check(check: argparse.ArgumentParser) -> None:
+    _add_planned(check)
+    check.add_argument(
+        "--fixed", type=Path, metavar="PLAN", help="a plan whose fixed sorties must be unchanged"
+    )
+    _add_lang(check)
+    _add_json(check)
+
+
+def _describe_map(draw: argparse.ArgumentParser) -> None:
+    _add_planned(draw)
+    draw.add_argument("--out", type=Path, metavar="FILE", help="default: map.html beside the plan")
+    _add_lang(draw)
+
+
+def _describe_orders(orders: argparse.ArgumentParser) -> None:
+    _add_network(orders)
+    source = orders.add_mutually_exclusive_group(required=True)
+    source.add_argument("--timetable", type=Path, metavar="FILE", help="standing collections")
+    source.add_argument(
+        "--sample", action="store_true", help="a synthetic day drawn from the demand model"
+    )
+    orders.add_argument(
+        "--demand", type=Path, metavar="FILE", help="of --sample; default NETWORK/demand.yaml"
+    )
+    orders.add_argument(
+        "--seed", type=_whole, default=1, metavar="N", help="of --sample; default 1"
+    )
+    _add_date(orders)
+    orders.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV to write")
+
+
+def _add_network(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("network", type=Path, metavar="NETWORK", help="folder with network.yaml")
+
+
+def _add_planned(parser: argparse.ArgumentParser) -> None:
+    _add_network(parser)
+    parser.add_argument("plan", type=Path, metavar="PLAN", help="a plan file")
+    parser.add_argument(
+        "--orders", type=Path, metavar="FILE", help="default: the file the plan was made from"
+    )
+
+
+def _add_date(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--date",
+        type=_date,
+        metavar="D",
+        help="service date, as 2026-11-23; default: tomorrow where the network is",
+    )
+
+
+def _add_lang(parser: argparse.ArgumentParser) -> None:
+    spoken = next((os.environ[key] for key in ("LC_ALL", "LANG") if os.environ.get(key)), "")
+    default = "zh" if spoken.startswith("zh") else "en"
+    parser.add_argument(
+        "--lang", choices=("zh", "en"), default=default, help="default: the system's, or en"
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object, for machines")
+
+
+def _date(text: str) -> str:
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2026-11-23") from None
+
+
+def _whole(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0")
+    return int(text)
+
+
+def _positive(text: str) -> float:
+    value = _number(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
+    return value
+
+
+def _percent(text: str) -> float:
+    value = _number(text.strip().removesuffix("%"))
+    if not 0 <= value <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a percentage from 0 to 100")
+    return value / 100
+
+
+def _number(text: str) -> float:
+    """The number, NaN where there is none: NaN lies in no range."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+if __name__ == "__main__":
+    sys.exit(main())

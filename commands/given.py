@@ -1,0 +1,67 @@
+"""What a command is given: networks, orders, plan files, folders to write to.
+
+Owns the defaults that depend on more than one of them. Does not parse options or print.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import zoneinfo
+from pathlib import Path
+
+from routing.errors import Fault, InputError
+from routing.network import Network
+from routing.orders import Order
+from routing.plan import Plan
+from routing.plan_file import read_plan
+from routing.reading.network import read_network
+from routing.reading.orders import read_orders
+
+
+def network_on(folder: Path, date: str | None) -> Network:
+    """The network on a date; without one, on tomorrow's date where the network is."""
+    if date is None:
+        zone = zoneinfo.ZoneInfo(read_network(folder).time_zone)
+        tomorrow = datetime.datetime.now(zone).date() + datetime.timedelta(days=1)
+        date = tomorrow.isoformat()
+    return read_network(folder, date)
+
+
+def planned(
+    folder: Path, plan_file: Path, orders_file: Path | None
+) -> tuple[Network, tuple[Order, ...], Plan]:
+    """A plan file with its network on its day, and its orders.
+
+    Without an orders file, the one that the plan says it was made from.
+    """
+    plan = read_plan(plan_file)
+    network = read_network(folder, plan.date)
+    named = orders_file or plan.made_with.get("orders")
+    if not named:
+        raise InputError(
+            [
+                Fault(
+                    code="cli.no-orders",
+                    file=str(plan_file),
+                    place="",
+                    field="made_with.orders",
+                    rule="a plan is judged against its orders",
+                    found="no orders file named",
+                    action="name it with --orders FILE",
+                )
+            ]
+        )
+    return network, read_orders(Path(named), network), plan
+
+
+def open_folder(folder: Path) -> None:
+    """Make a folder, so that an output that cannot be written is told before any work is done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        found = "" if os.access(folder, os.W_OK | os.X_OK) else "no permission to write"
+    except OSError as error:
+        found = error.strerror or str(error)
+    if found:
+        rule, action = "must be a folder that can be written", "name another one with --out"
+        raise InputError([Fault("cli.out", str(folder), "", "", rule, found, action)])

@@ -1,0 +1,127 @@
+"""``magpie plan``: plan a day, prove it, write its files, say how good it is."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from commands import Exit
+from commands.given import network_on, open_folder
+from routing.network import Network
+from routing.orders import Order
+from routing.plan import Plan
+from routing.plan_file import write_plan
+from routing.progress import OnProgress
+from routing.reading.orders import read_orders
+from routing.report.clock import Lang
+from routing.report.console import day_lines, progress_line, rejected_lines, wrote_lines
+from routing.whole_file import write_whole
+
+if TYPE_CHECKING:
+    from routing.planning import PlannedDay
+
+TIME_LIMIT_S = 20.0
+
+
+def run(arguments: argparse.Namespace) -> Exit:
+    """Plan the day that the options name."""
+    network = network_on(arguments.network, arguments.date)
+    orders = read_orders(arguments.orders, network)
+    out: Path = arguments.out or Path("out") / arguments.network.resolve().name
+    open_folder(out)
+    # Numba and OR-Tools take two seconds to import; faults in the input are told before that.
+    from routing.planning import plan_day
+
+    is_limited = arguments.time_limit is not None or arguments.iterations is not None
+    with _watched(arguments.lang, is_quiet=arguments.json) as on_progress:
+        day = plan_day(
+            network,
+            orders,
+            seed=arguments.seed,
+            time_limit_s=arguments.time_limit if is_limited else TIME_LIMIT_S,
+            iterations=arguments.iterations,
+            gap=arguments.gap,
+            on_progress=on_progress,
+        )
+    source = {"orders": str(arguments.orders)}
+    plan = dataclasses.replace(day.plan, made_with={**day.plan.made_with, **source})
+    day = dataclasses.replace(day, plan=plan)
+    if day.violations:
+        return _reject(day, out, arguments)
+    files = _write(network, orders, day, out, arguments.lang)
+    if arguments.json:
+        print(_facts(plan, len(orders), files))
+    else:
+        lines = day_lines(network, plan, len(orders), arguments.lang)
+        print("\n".join([*wrote_lines(out, files, arguments.lang), "", *lines]))
+    return Exit.NOT_WHOLE if plan.unserved else Exit.DONE
+
+
+def _write(
+    network: Network, orders: Sequence[Order], day: PlannedDay, out: Path, lang: Lang
+) -> tuple[Path, ...]:
+    # Pandas, geopandas and folium take four seconds to import; only a proven plan needs them.
+    from routing.report.files import write_day
+    from routing.report.scene import write_map
+
+    draw = partial(write_map, network=network, orders=orders, plan=day.plan, lang=lang)
+    return write_day(
+        network,
+        orders,
+        day.plan,
+        out,
+        lang,
+        baseline_plan=day.baseline,
+        road=day.road,
+        map_writer=draw,
+    )
+
+
+def _reject(day: PlannedDay, out: Path, arguments: argparse.Namespace) -> Exit:
+    """Keep a plan that breaks rules under a name that nobody flies by, with what it breaks."""
+    rejected, reasons = out / "plan.rejected.json", out / "plan.rejected.txt"
+    lines = [violation.text(arguments.lang) for violation in day.violations]
+    write_plan(day.plan, rejected)
+    write_whole(reasons, "\n".join(lines) + "\n")
+    print("\n".join(rejected_lines(lines, reasons, arguments.lang)), file=sys.stderr)
+    if arguments.json:
+        violations = [dataclasses.asdict(violation) for violation in day.violations]
+        print(json.dumps({"rejected": str(rejected), "violations": violations}, indent=2))
+    return Exit.REJECTED
+
+
+@contextmanager
+def _watched(lang: Lang, *, is_quiet: bool) -> Iterator[OnProgress | None]:
+    """A live line on the terminal; nothing when piped or told to be quiet."""
+    if is_quiet or not sys.stderr.isatty():
+        yield None
+        return
+    # Rich takes a fifth of a second to import; only a terminal needs it.
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as status:
+        yield lambda progress: status.update(progress_line(progress, lang))
+
+
+def _facts(plan: Plan, num_orders: int, files: Sequence[Path]) -> str:
+    """What a machine asks for first; everything else is in the files."""
+    facts: dict[str, Any] = {
+        "files": [str(file) for file in files],
+        "date": plan.date,
+        "orders": num_orders,
+        "flown": num_orders - len(plan.unserved),
+        "unserved": [dataclasses.asdict(left) for left in plan.unserved],
+        "objective": dataclasses.asdict(plan.objective),
+        "bound": None if plan.bound is None else dataclasses.asdict(plan.bound),
+        "gap": plan.gap,
+        "baselines": {name: dataclasses.asdict(terms) for name, terms in plan.baselines.items()},
+        "made_with": plan.made_with,
+    }
+    return json.dumps(facts, ensure_ascii=False, indent=2)

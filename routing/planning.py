@@ -1,0 +1,90 @@
+"""The recipe of a day: network + orders -> legs -> solve -> check -> baselines.
+
+Owns the order of the steps, for the command line and for programs alike. Does not know files; the
+steps themselves live in ``routing.legs``, ``routing.solver``, ``routing.checker`` and
+``routing.baseline``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from routing.baseline import dispatch_first_come, road_courier
+from routing.checker import Violation, check_plan
+from routing.legs import build_legs
+from routing.network import Network
+from routing.orders import Order
+from routing.plan import Plan
+from routing.progress import OnProgress, Progress
+from routing.solver.solve import solve
+
+FIRST_COME = "first_come"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """A plan with its proof and what it is compared with.
+
+    Attributes:
+        plan: the plan; its ``baselines`` hold the terms of ``baseline``.
+        violations: everything the checker found, empty for a plan that may be flown.
+        baseline: the first-come-first-served plan of the same orders.
+        road: order id -> receipt by road courier, seconds since local midnight.
+    """
+
+    plan: Plan
+    violations: tuple[Violation, ...]
+    baseline: Plan
+    road: Mapping[str, float]
+
+
+def plan_day(
+    network: Network,
+    orders: Sequence[Order],
+    *,
+    seed: int = 1,
+    time_limit_s: float | None = None,
+    iterations: int | None = None,
+    gap: float = 0.0,
+    on_progress: OnProgress | None = None,
+) -> PlannedDay:
+    """Plan a day and prove the plan.
+
+    Args:
+        network, orders: the input, as read.
+        seed: of the search; the same seed and iterations give the same plan.
+        time_limit_s, iterations: when the search stops; None for no limit of that kind.
+        gap: stop as soon as the plan is proven this close to the best, as a share (0.01 = 1 %).
+        on_progress: called with where the run stands.
+
+    Returns:
+        The plan beside its violations and its baselines.
+    """
+    tell = on_progress or _ignore
+    tell(Progress("legs"))
+    legs = build_legs(network)
+    plan = solve(
+        network,
+        orders,
+        legs,
+        seed=seed,
+        time_limit_s=time_limit_s,
+        iterations=iterations,
+        gap=gap,
+        on_progress=on_progress,
+    )
+    tell(Progress("baselines", objective=plan.objective, bound=plan.bound, gap=plan.gap))
+    baseline = dispatch_first_come(network, orders, legs)
+    plan = replace(plan, baselines={**plan.baselines, FIRST_COME: baseline.objective})
+    tell(Progress("check", objective=plan.objective, bound=plan.bound, gap=plan.gap))
+    return PlannedDay(
+        plan=plan,
+        violations=check_plan(network, orders, plan),
+        baseline=baseline,
+        road=road_courier(network, orders),
+    )
+
+
+def _ignore(progress: Progress) -> None:
+    """Nobody watches."""
