@@ -86,6 +86,10 @@ def read_plan(path: Path) -> Plan:
 def plan_schema() -> dict[str, Any]:
     """The JSON Schema of the plan file, generated from the dataclasses of ``routing.plan``."""
     schema = TypeAdapter(Plan).json_schema()
+    for kind in (schema, *schema["$defs"].values()):
+        # What the reader refuses, the schema refuses.
+        kind["additionalProperties"] = False
+    schema["required"] = ["schema_version", *schema["required"]]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Magpie plan, version {SCHEMA_VERSION}",
