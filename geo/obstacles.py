@@ -133,8 +133,11 @@ def _keep_clear(
     distance_m = buffer_m + min(margin_m, float(spare_m.min()) / 4.0)
     # An arc of n chords a quarter turn holds the true arc when its radius is 1 / cos(pi / 4n)
     # of it; the closer the site, the more chords.
-    quad_segs = next(n for n in (8, 16, 32, 64, 128, 256) if n == 256 or
-                     distance_m * (1.0 / cos(pi / (4 * n)) - 1.0) < spare_m.min() / 4.0)
+    quad_segs = next(
+        n
+        for n in (8, 16, 32, 64, 128, 256)
+        if n == 256 or distance_m * (1.0 / cos(pi / (4 * n)) - 1.0) < spare_m.min() / 4.0
+    )
     return shapely.buffer(footprint, distance_m / cos(pi / (4 * quad_segs)), quad_segs=quad_segs)
 
 

@@ -82,9 +82,7 @@ class Entries:
 class PathSearch:
     """One network among one set of obstacles."""
 
-    def __init__(
-        self, sites: tuple[LonLat, ...], plane: LocalPlane, obstacles: Obstacles
-    ) -> None:
+    def __init__(self, sites: tuple[LonLat, ...], plane: LocalPlane, obstacles: Obstacles) -> None:
         self.sites = sites
         self.plane = plane
         self.obstacles = obstacles
@@ -141,7 +139,9 @@ class PathSearch:
         near = slice(int(self.openings.first[disc]), int(self.openings.first[disc + 1]))
         zones, is_open = self.openings.zone[near].tolist(), self.openings.is_open[near].tolist()
         soft, hard = self.obstacles.zone_soft, self.obstacles.zone_hard
-        counted = merge([hard[k] if opened else soft[k] for k, opened in zip(zones, is_open, strict=True)])
+        counted = merge(
+            [hard[k] if opened else soft[k] for k, opened in zip(zones, is_open, strict=True)]
+        )
         x, y, radius = self.openings.discs[disc]
         centre = Point(x, y)
         rim = centre.buffer(radius - 1e-3, quad_segs=64).exterior
@@ -273,9 +273,7 @@ class PathSearch:
 
     def _zones_touching(self, area: Polygon) -> tuple[str, ...]:
         ids, soft = self.obstacles.zone_ids, self.obstacles.zone_soft
-        return tuple(
-            ids[k] for k in range(len(ids)) if shapely.dwithin(soft[k], area, 10 * HAIR_M)
-        )
+        return tuple(ids[k] for k in range(len(ids)) if shapely.dwithin(soft[k], area, 10 * HAIR_M))
 
 
 def _touch(xy: Floats, polygons: Sequence[BaseGeometry]) -> npt.NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -55,8 +56,8 @@ def plan(
 def flown_line(path: tuple[tuple[float, float], ...]) -> LineString:
     """The path as flown, geodesic by geodesic, in the check's plane."""
     points = [path[0]]
-    for (lon1, lat1), (lon2, lat2) in zip(path, path[1:], strict=False):
-        points += GEOD.npts(lon1, lat1, lon2, lat2, 20) + [(lon2, lat2)]
+    for (lon1, lat1), (lon2, lat2) in itertools.pairwise(path):
+        points += [*GEOD.npts(lon1, lat1, lon2, lat2, 20), (lon2, lat2)]
     return LineString(in_metres(points))
 
 
@@ -150,8 +151,16 @@ def test_site_in_buffer_may_leave_and_reach() -> None:
 
 def test_pad_in_a_notch_of_the_zone_turns_inside_its_disc() -> None:
     # The pad lies in a slot 300 m wide, 250 m deep: in the buffer, and no straight way out west.
-    slot = [(-1000, -1000), (1000, -1000), (1000, 1000), (150, 1000), (150, 750), (-150, 750),
-            (-150, 1000), (-1000, 1000)]
+    slot = [
+        (-1000, -1000),
+        (1000, -1000),
+        (1000, 1000),
+        (150, 1000),
+        (150, 750),
+        (-150, 750),
+        (-150, 1000),
+        (-1000, 1000),
+    ]
     wall = zone("a", slot)
     table = plan([(0, 800), (-6000, 0)], [wall])
     assert table.has_path(0, 1)
