@@ -1,7 +1,8 @@
 """Which points of the plane see each other past polygons, and shortest ways between them.
 
 Owns the grid of edges, the corners paths turn at and the threads the kernels run in. Does not
-know zones, degrees or drones. Polygons come with the obstacle on the left of their rings; turning points lie a hair outside their polygon, so that no test hangs on equality.
+know zones, degrees or drones. Polygons come with the obstacle on the left of their rings;
+turning points lie a hair outside their polygon, so that no test hangs on equality.
 """
 
 from __future__ import annotations
