@@ -1,6 +1,6 @@
 """How many orders a day brings: a documented, seeded model of demand, and days drawn from it.
 
-Owns the model's file format (``demand.yaml``) and the draw. What it makes is synthetic and is
+Owns the draw; the model's file is ``routing.demand_file``'s. What it makes is synthetic and is
 labelled so. Does not know legs, plans or how orders are read back.
 
 The draw, site by site, each with a random stream of its own (so that a site more or less leaves
@@ -21,104 +21,32 @@ import csv
 import io
 import math
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated
 
 import numpy as np
-from pydantic import Field
 
-from routing.network import Network, Product, Site, SiteKind, Tier, Window
+from routing.demand_file import DemandModel, TierShares, TubesEntry
+from routing.network import Network, Product, Site, Tier, Window
 from routing.reading.clock import format_clock
-from routing.reading.faults import FaultList, did_you_mean
-from routing.reading.keys import Loc, dotted, fit
-from routing.reading.model import ClockWindow, FileModel, Id, Share, Sourced, number, whole
-from routing.reading.yaml_text import YamlText, parse_yaml
 
 COLUMNS = (
-    "id", "origin", "destination", "product", "quantity", "collected", "ready", "deadline",
-    "target", "tier", "note",
+    "id",
+    "origin",
+    "destination",
+    "product",
+    "quantity",
+    "collected",
+    "ready",
+    "deadline",
+    "target",
+    "tier",
+    "note",
 )
 _STEP_S = 300
 """Collections are booked on five minutes."""
 _LAST_PICKUP_S = 1800
 """No collection later than this before a site closes, so that a drone can still come."""
-
-Mix = Annotated[dict[Id, Annotated[float, number(0, 1e6)]], Field(min_length=1)]
-TierShares = dict[Tier, Share]
-
-
-class TubesEntry(FileModel):
-    """Tubes a site sends a day: median and spread (sigma of the log) between two bounds."""
-
-    median: Annotated[float, number(0, 10_000, above=True)]
-    spread: Annotated[float, number(0, 3)]
-    low: Annotated[int, whole(0, 10_000)] = 0
-    high: Annotated[int, whole(1, 10_000)] = 10_000
-
-
-class WaveEntry(FileModel):
-    """A part of the day and the share of the day's tubes that are collected in it."""
-
-    hours: ClockWindow
-    share: Share
-
-
-class NightEntry(FileModel):
-    """Night calls: mean number a site and night, the hours, what is sent and how urgent it is."""
-
-    calls: Annotated[float, number(0, 100)]
-    hours: Annotated[list[ClockWindow], Field(min_length=1)]
-    mix: Mix
-    tiers: TierShares
-
-
-class DeliveryEntry(FileModel):
-    """Goods flown out: mean orders a day to one site of each kind named, and their time limits."""
-
-    product: Id
-    service: str
-    a_day: dict[SiteKind, Annotated[float, number(0, 1000)]]
-    units_max: Annotated[int, whole(1, 1000)]
-    hours: ClockWindow
-    tiers: TierShares
-    deadline_min: Annotated[float, number(1, 60 * 48)]
-
-
-class SiteEntry(FileModel):
-    """What one site does otherwise than its kind."""
-
-    tubes_a_day: Sourced[TubesEntry] | None = None
-    mix: str | None = None
-
-
-class DemandModel(FileModel):
-    """``demand.yaml``: the model, each number with its source.
-
-    Attributes:
-        tubes_a_day: by kind of site; a new site of that kind takes these.
-        waves: parts of the day; their shares are scaled to sum to 1.
-        tubes_a_collection: tubes one collection holds before a second one is booked.
-        mixes: named product mixes (weights); ``default`` must be there.
-        tiers: share of stat and urgent orders; the others are routine.
-        target_min: planning target from collection by tier, when it is tighter than the product's.
-        packing_min: from collection until the box is ready.
-        night: night calls.
-        deliveries: goods flown out to the sites.
-        sites: sites that differ from their kind.
-    """
-
-    tubes_a_day: Sourced[dict[SiteKind, TubesEntry]]
-    waves: Sourced[Annotated[list[WaveEntry], Field(min_length=1)]]
-    tubes_a_collection: Sourced[Annotated[int, whole(1, 1000)]]
-    mixes: Sourced[dict[str, Mix]]
-    tiers: Sourced[TierShares]
-    target_min: Sourced[dict[Tier, Annotated[float, number(1, 60 * 48)]]]
-    packing_min: Sourced[Annotated[float, number(0, 240)]]
-    night: Sourced[NightEntry]
-    deliveries: Sourced[list[DeliveryEntry]]
-    sites: dict[Id, SiteEntry] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,31 +73,18 @@ class OrderRow:
     def cells(self) -> tuple[str, ...]:
         """The row's cells in the order of ``COLUMNS``."""
         return (
-            self.id, self.origin, self.destination, self.product_id, str(self.quantity),
-            _clock(self.collected_s), _clock(self.ready_s), _clock(self.deadline_s),
-            _clock(self.target_s), self.tier, self.note,
+            self.id,
+            self.origin,
+            self.destination,
+            self.product_id,
+            str(self.quantity),
+            _clock(self.collected_s),
+            _clock(self.ready_s),
+            _clock(self.deadline_s),
+            _clock(self.target_s),
+            self.tier,
+            self.note,
         )
-
-
-def read_demand(path: Path, network: Network) -> DemandModel:
-    """The demand model of a file, whose products and sites the network must know.
-
-    Raises:
-        InputError: everything that is wrong in the file.
-    """
-    faults = FaultList()
-    source = parse_yaml(path.read_bytes(), path.name, faults)
-    model = None
-    if source is not None:
-        marks = source
-        model = fit(
-            DemandModel, marks.values, lambda loc: (marks.file, marks.place(loc), loc), faults
-        )
-        if model is not None:
-            _check_words(model, marks, network, faults)
-    faults.raise_any()
-    assert model is not None
-    return model
 
 
 def sample_day(
@@ -204,36 +119,6 @@ def orders_csv(rows: tuple[OrderRow, ...], heading: tuple[str, ...] = ()) -> str
     writer.writerow(COLUMNS)
     writer.writerows(row.cells() for row in rows)
     return text.getvalue()
-
-
-def _check_words(
-    model: DemandModel, source: YamlText, network: Network, faults: FaultList
-) -> None:
-    """Mixes name products that a service receives, sites name sites and mixes."""
-
-    def check(loc: Loc, word: str, words: Collection[str], rule: str) -> None:
-        if word not in words:
-            faults.add(
-                "demand.unknown-word", source.file, place=source.place(loc), name=dotted(loc),
-                rule=rule, found=word, action=did_you_mean(word, words, "check the word"),
-            )
-
-    tested = {product.id for product in network.products.values() if product.service}
-    mixes = model.mixes.value
-    check(("mixes",), "default", mixes, "must hold a mix of this name")
-    for name, mix in mixes.items():
-        for product in mix:
-            check(("mixes", "value", name, product), product, tested, "must be a lab product")
-    for product in model.night.value.mix:
-        check(("night", "value", "mix", product), product, tested, "must be a lab product")
-    for idx, entry in enumerate(model.deliveries.value):
-        check(
-            ("deliveries", "value", idx, "product"), entry.product, network.products,
-            "must be a product",
-        )
-    for site_id, own in model.sites.items():
-        check(("sites", site_id), site_id, [site.id for site in network.sites], "must be a site")
-        check(("sites", site_id, "mix"), own.mix or "default", mixes, "must be a mix")
 
 
 def _day_tubes(
@@ -298,9 +183,16 @@ def _deliveries(
             limit_s = round(entry.deadline_min * 60)
             target_s = limit_s if product.target_s is None else min(product.target_s, limit_s)
             yield OrderRow(
-                id="", origin=origin.id, destination=site.id, product_id=product.id,
-                quantity=quantity, tier=tier, collected_s=None, ready_s=time_s,
-                deadline_s=time_s + limit_s, target_s=time_s + target_s,
+                id="",
+                origin=origin.id,
+                destination=site.id,
+                product_id=product.id,
+                quantity=quantity,
+                tier=tier,
+                collected_s=None,
+                ready_s=time_s,
+                deadline_s=time_s + limit_s,
+                target_s=time_s + target_s,
             )
 
 
@@ -313,9 +205,16 @@ def _specimen(
         own_s = round(model.target_min.value[tier] * 60)
         target_s = time_s + min(own_s, own_s if product.target_s is None else product.target_s)
     return OrderRow(
-        id="", origin=site.id, destination=product.service, product_id=product.id,
-        quantity=quantity, tier=tier, collected_s=time_s,
-        ready_s=time_s + round(model.packing_min.value * 60), deadline_s=None, target_s=target_s,
+        id="",
+        origin=site.id,
+        destination=product.service,
+        product_id=product.id,
+        quantity=quantity,
+        tier=tier,
+        collected_s=time_s,
+        ready_s=time_s + round(model.packing_min.value * 60),
+        deadline_s=None,
+        target_s=target_s,
     )
 
 
@@ -384,8 +283,16 @@ def _distance_deg(one: Site, other: Site) -> float:
 def _numbered(row: OrderRow, site: Site, number: int) -> OrderRow:
     direction = "in" if row.origin == site.id else "out"
     return OrderRow(
-        f"{site.id}-{direction}{number:02d}", row.origin, row.destination, row.product_id,
-        row.quantity, row.tier, row.collected_s, row.ready_s, row.deadline_s, row.target_s,
+        f"{site.id}-{direction}{number:02d}",
+        row.origin,
+        row.destination,
+        row.product_id,
+        row.quantity,
+        row.tier,
+        row.collected_s,
+        row.ready_s,
+        row.deadline_s,
+        row.target_s,
     )
 
 
