@@ -93,7 +93,7 @@ def draw_timeline(network: Network, plan: Plan, lang: Lang) -> str:
 def draw_pages(network: Network, plan: Plan, lang: Lang) -> tuple[str, ...]:
     """The same picture cut into SVGs that each fill at most one landscape page."""
     axis, groups = _span(plan), build_groups(network, plan, lang)
-    return tuple(_draw(network, axis, page, lang) for page in _cut(groups))
+    return tuple(_draw(network, axis, page, lang) for page in cut_pages(groups))
 
 
 def _draw(network: Network, axis: Axis, groups: Sequence[Group], lang: Lang) -> str:
@@ -119,7 +119,7 @@ def _draw(network: Network, axis: Axis, groups: Sequence[Group], lang: Lang) -> 
     )
 
 
-def _cut(groups: Sequence[Group]) -> Iterable[tuple[Group, ...]]:
+def cut_pages(groups: Sequence[Group]) -> Iterable[tuple[Group, ...]]:
     """Pages of groups; a heading takes two rows' room, and a long group goes on overleaf."""
     page: list[Group] = []
     room = PAGE_ROWS
