@@ -30,7 +30,7 @@ const details = (() => {
       say("energyOf", { used: day.percent(sortie.used), usable: day.percent(sortie.usable) }), share > 0.95 ? "#c46a00" : "#0b6b63");
   }
   function list(label, ids) {
-    return ids.length && make("div.handed", {}, make("span", {}, label), ...ids.map((id) => (day.orders.has(id) ? chip(day.orders.get(id)) : make("span.chip", {}, id))));
+    return !ids.length ? null : make("div.handed", {}, make("span", {}, label), ...ids.map((id) => (day.orders.has(id) ? chip(day.orders.get(id)) : make("span.chip", {}, id))));
   }
   function stop(row) {
     const times = [row.landing, row.takeoff].filter((t) => t != null).map((t) => day.clock(t)).join(" – ");

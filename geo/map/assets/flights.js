@@ -71,7 +71,7 @@ const flights = (() => {
       context.globalAlpha = faint ? 0.45 : 1;
       glyph(context, row.at, row.sortie.colour, row.doing.isFlying);
       context.globalAlpha = 1;
-      if (layers.names && !faint) nameplate(context, row.at, row.sortie);
+      if (layers.names && !faint && (chosen || map.getZoom() >= 9.5)) nameplate(context, row.at, row.sortie);
       seen.set(row.sortie.id, row.at);
     });
   }

@@ -122,6 +122,12 @@ const panel = (() => {
     });
     return [make("ul.layers", {}, ...toggles), make("h3", {}, say("legend")), legend(), make("p.keys", {}, say("help"))];
   }
+  // On paper: who flies in which colour, and what the marks mean.
+  function printLegend() {
+    const drones = scene.drones.filter((drone) => drone.sorties.length && !state.hidden.has(drone.id));
+    byId("print-legend").replaceChildren(...drones.map((drone) => make("span", { style: `--tone:${drone.colour}` }, make("i", {}), `${drone.id} ${text(drone.type)}`)),
+      ...[...legend().children].map((item) => make("span", {}, ...item.childNodes)));
+  }
   function legend() {
     const kinds = [...new Set(scene.sites.map((s) => s.kind))], rules = [...new Set(scene.zones.map((z) => z.rule))];
     const row = (picture, word) => { const item = make("li", {}, make("span.key", {}), make("span", {}, word)); item.firstChild.innerHTML = picture; return item; };
@@ -164,5 +170,5 @@ const panel = (() => {
     });
   }
   function start() { wireSearch(); wireTabs(); head(); draw(); }
-  return { start, head, draw, tick, open };
+  return { start, head, draw, tick, open, printLegend };
 })();

@@ -10,6 +10,7 @@ const siteLayer = (() => {
   };
   const IMPORTANCE = { hub: 0, hospital: 2, township: 3, village: 4 };
   const ring = (r) => `<circle r="${r}" fill="none" stroke="#fff" stroke-width="4.5"/><circle r="${r}" fill="none" stroke="${BASE}" stroke-width="2.4"/>`;
+  const NAME_PX = 210;
   const markers = new Map();
   const zoneLabels = [];
   const ringLayer = L.layerGroup();
@@ -88,14 +89,14 @@ const siteLayer = (() => {
   }
   function place() {
     const all = [...markers.values()].sort((a, b) => rank(a.site) - rank(b.site));
-    const spots = all.map(({ site }) => map.latLngToContainerPoint([site.at[1], site.at[0]]));
+    const view = map.getSize(), spots = all.map(({ site }) => map.latLngToContainerPoint([site.at[1], site.at[0]]));
     const taken = all.map(({ site }, i) => { const r = mark(site.kind, site.base).r - 1; return [spots[i].x - r, spots[i].y - r, spots[i].x + r, spots[i].y + r]; });
     all.forEach(({ site, name }, i) => {
       const isHub = site.kind === "hub", isLarge = isHub || site.kind === "hospital" || site.base;
       pen.font = `${isLarge ? 650 : 500} ${isHub ? 14 : isLarge ? 12.5 : 11.5}px ${getComputedStyle(document.body).fontFamily}`;
-      const w = pen.measureText(name.textContent).width + 6, h = isHub ? 19 : 16;
+      const w = Math.min(NAME_PX, pen.measureText(name.textContent).width + 6), h = isHub ? 19 : 16;
       const free = sides(spots[i].x, spots[i].y, mark(site.kind, site.base).r, w, h)
-        .find(([, box]) => !taken.some((other, j) => j !== i && overlaps(box, other)));
+        .find(([, box]) => box[0] > 0 && box[2] < view.x && !taken.some((other, j) => j !== i && overlaps(box, other)));
       name.className = `site-name ${isLarge ? "is-large " : ""}${free ? `at-${free[0]}` : "is-hidden at-right"}`;
       name.style.setProperty("--gap", `${mark(site.kind, site.base).r + 3}px`);
       if (free) taken.push(free[1]);
@@ -103,13 +104,19 @@ const siteLayer = (() => {
     placeZoneNames(taken);
   }
   function placeZoneNames(taken) {
-    zoneLabels.forEach(({ node, at, isShown }) => {
+    const view = map.getSize();
+    document.body.classList.toggle("is-far", map.getZoom() < 11);
+    zoneLabels.forEach(({ node, spots, isShown }) => {
       if (!node()) return;
-      const point = map.latLngToContainerPoint(at()), w = node().firstChild.offsetWidth, h = node().firstChild.offsetHeight;
-      const box = [point.x - w / 2, point.y - h / 2, point.x + w / 2, point.y + h / 2];
-      const isFree = isShown() && !taken.some((other) => overlaps(box, other));
-      node().classList.toggle("is-hidden", !isFree);
-      if (isFree) taken.push(box);
+      const label = node().firstChild, w = label.offsetWidth, h = label.offsetHeight;
+      const free = isShown() && spots().map(([x, y, side]) => [x - w / 2, y - h / 2 + (side * h) / 2, x + w / 2, y + h / 2 + (side * h) / 2])
+        .find((box) => box[0] > 0 && box[1] > 0 && box[2] < view.x && box[3] < view.y && !taken.some((other) => overlaps(box, other)));
+      node().classList.toggle("is-hidden", !free);
+      if (!free) return;
+      const anchor = map.latLngToContainerPoint(node().anchorAt());
+      label.style.left = `${(free[0] + free[2]) / 2 - anchor.x}px`;
+      label.style.top = `${(free[1] + free[3]) / 2 - anchor.y}px`;
+      taken.push(free);
     });
   }
   function open(id) {

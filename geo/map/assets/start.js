@@ -1,6 +1,8 @@
 // Puts the page together: panes, layers, clicks, keys, printing.
 (() => {
-  [["ground", 210], ["zones", 320], ["paths", 380], ["moving", 620], ["sites", 600]].forEach(([name, order]) => {
+  // The panel comes first, for readers of the page in its order and for paper.
+  document.body.insertBefore(byId("panel"), map.getContainer());
+  [["ground", 210], ["zones", 320], ["paths", 380], ["zoneNames", 560], ["moving", 620], ["sites", 600]].forEach(([name, order]) => {
     map.createPane(name).style.zIndex = order;
     if (name !== "sites") map.getPane(name).style.pointerEvents = "none";
   });
@@ -21,7 +23,21 @@
   const repaint = () => { paths.repaint(); moving.repaint(); };
 
   day.on("time", () => { moving.repaint(); zoneLayer.update(); timebar.show(); });
-  day.on("selection", () => { repaint(); details.show(); panel.draw(); timebar.chart(); });
+  day.on("selection", () => { repaint(); details.show(); panel.draw(); timebar.chart(); reveal(); });
+  // Moves the map when the card or the edge hides what was selected.
+  function reveal() {
+    const chosen = day.chosenSorties();
+    if (!chosen || chosen.size !== 1) return;
+    const legs = day.sorties.get([...chosen][0]).legs;
+    const box = L.latLngBounds(legs.flatMap((leg) => leg.path.map(([lon, lat]) => [lat, lon])));
+    const card = byId("details").getBoundingClientRect(), frame = map.getContainer().getBoundingClientRect();
+    const isWide = card.width < frame.width * 0.6;
+    const seen = L.bounds([20, 20], isWide ? [card.left - frame.left - 60, frame.height - 20] : [frame.width - 20, card.top - frame.top - 10]);
+    const corners = L.bounds(map.latLngToContainerPoint(box.getNorthWest()), map.latLngToContainerPoint(box.getSouthEast()));
+    if (seen.contains(corners)) return;
+    map.fitBounds(box, { maxZoom: Math.max(map.getZoom(), 10), paddingTopLeft: [60, 60], animate: false,
+      paddingBottomRight: isWide ? [frame.right - card.left + 70, 60] : [30, frame.bottom - card.top + 30] });
+  }
   day.on("filter", () => { repaint(); timebar.chart(); timebar.show(); });
   day.on("layers", () => { repaint(); zoneLayer.update(); siteLayer.showNames(day.state.layers.labels); siteLayer.drawRings(); siteLayer.place(); });
   day.on("language", () => { map.closePopup(); panel.head(); panel.draw(); details.show(); zoneLayer.relabel(); siteLayer.relabel(); timebar.relabel(); });
@@ -73,6 +89,7 @@
   let view = null;
   window.addEventListener("beforeprint", () => {
     timebar.stop();
+    panel.printLegend();
     view = [map.getCenter(), map.getZoom()];
     document.body.classList.add("is-printing");
     map.invalidateSize({ animate: false, pan: false });
@@ -89,7 +106,16 @@
   const wanted = new URLSearchParams(window.location.hash.slice(1));
   day.setLanguage(["zh", "en"].includes(wanted.get("lang")) ? wanted.get("lang") : startLanguage);
   day.setTime(wanted.has("t") ? Number(wanted.get("t")) || day.first : busiest());
-  ["sortie", "order"].filter((kind) => day[`${kind === "sortie" ? "sorties" : "orders"}`].has(wanted.get(kind))).forEach((kind) => day.select(kind, wanted.get(kind)));
+  if (day.sorties.has(wanted.get("sortie"))) details.openSortie(day.sorties.get(wanted.get("sortie")));
+  if (day.orders.has(wanted.get("order"))) day.select("order", wanted.get("order"));
+  // For other pages that embed this one, and for tests: the time and where the drones are.
+  window.flightMap = {
+    time: () => day.state.time, setTime: day.setTime, select: day.select,
+    positions: () => Object.fromEntries([...flights.positions].map(([id, [x, y]]) => {
+      const at = map.layerPointToLatLng(L.point(x, y).add(moving.origin));
+      return [id, [at.lng, at.lat]];
+    })),
+  };
   document.body.classList.add("is-ready");
 
   // The page opens when most drones are in the air, so that the first look shows the day at work.

@@ -56,7 +56,7 @@ const timebar = (() => {
     slider.value = String(time);
     slider.setAttribute("aria-valuetext", day.clock(time));
     byId("clock").textContent = day.clock(time);
-    byId("clock").classList.toggle("is-night", day.isNight(time));
+    document.body.classList.toggle("is-night", day.isNight(time));
     byId("sun").textContent = day.say(day.isNight(time) ? "sunDown" : "sunUp");
     byId("airborne").textContent = count ? day.say("airborne", { n: count }) : day.say("quiet");
     byId("cursor").style.left = `${((time - day.first) / (day.last - day.first)) * 100}%`;

@@ -10,17 +10,20 @@ const zoneLayer = (() => {
         renderer, interactive: false, pane: "zones", color: day.scene.zoneColours[zone.rule], weight: zone.rule === "advisory" ? 1.2 : 1.8,
         className: `zone zone-${zone.rule}`, dashArray: zone.illustrative ? "7 5" : null, fillColor: `url(#hatch-${zone.rule})`, fillOpacity: 1,
       }).addTo(map);
-      const name = L.marker(shape.getBounds().getCenter(), { interactive: false, keyboard: false, pane: "zones",
+      const name = L.marker(shape.getBounds().getCenter(), { interactive: false, keyboard: false, pane: "zoneNames",
         icon: L.divIcon({ className: `zone-name zone-name-${zone.rule}`, iconSize: [0, 0], html: "<div></div>" }) }).addTo(map);
       const row = { zone, shape, name, isShown: true };
       rows.push(row);
-      siteLayer.zoneLabels.push({ node: () => name.getElement(), at: () => name.getLatLng(), isShown: () => row.isShown && isLargeEnough(shape) });
+      name.getElement().anchorAt = () => name.getLatLng();
+      siteLayer.zoneLabels.push({ node: () => name.getElement(), spots: () => spots(shape), isShown: () => row.isShown });
     });
     relabel();
   }
-  function isLargeEnough(shape) {
+  // Where its name may stand: in the middle of a large zone, below or above a small one.
+  function spots(shape) {
     const box = shape.getBounds(), a = map.latLngToContainerPoint(box.getNorthWest()), b = map.latLngToContainerPoint(box.getSouthEast());
-    return Math.min(b.x - a.x, b.y - a.y) > 34;
+    const x = (a.x + b.x) / 2, isLarge = b.x - a.x > 110 && b.y - a.y > 50;
+    return isLarge ? [[x, (a.y + b.y) / 2, 0]] : [[x, b.y + 2, 1], [x, a.y - 2, -1]];
   }
   function hours(zone) {
     return zone.active.length ? zone.active.map(([from, to]) => `${day.clock(from)}–${day.clock(to)}`).join(", ") : day.say("always");
@@ -30,7 +33,7 @@ const zoneLayer = (() => {
       const box = name.getElement().firstChild;
       box.replaceChildren(day.make("b", {}, day.text(zone.name)),
         day.make("span", {}, day.say(zone.rule) + (zone.active.length ? ` · ${hours(zone)}` : "")),
-        ...(zone.illustrative ? [day.make("i", {}, "示意 illustrative")] : []));
+        ...(zone.illustrative && !/示意|illustrative/.test(day.text(zone.name)) ? [day.make("i", {}, "示意 illustrative")] : []));
     });
   }
   function update() {
