@@ -7,7 +7,8 @@ from pathlib import Path
 
 from commands import Exit
 from commands.given import network_on, open_folder
-from routing.demand import orders_csv, read_demand, sample_day
+from routing.demand import orders_csv, sample_day
+from routing.demand_file import read_demand
 from routing.network import Network
 from routing.reading.timetable import timetable_rows, write_orders
 from routing.whole_file import write_whole
