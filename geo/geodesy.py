@@ -46,6 +46,11 @@ def measure_matrix(lonlat: Sequence[LonLat]) -> tuple[Floats, Floats]:
     return length_m.reshape(count, count), track_deg.reshape(count, count)
 
 
+def pairwise_length_m(lonlat: Sequence[LonLat]) -> Floats:
+    """Geodesic lengths [from, to] in metres of all pairs of points."""
+    return measure_matrix(lonlat)[0]
+
+
 def measure_path(path: Sequence[LonLat]) -> tuple[Floats, Floats]:
     """Geodesic lengths in metres and tracks in degrees of a polyline's segments, [n - 1] each."""
     points = np.asarray(path, dtype=np.float64).reshape(-1, 2)

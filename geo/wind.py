@@ -44,7 +44,7 @@ def ground_speed_mps(
     return np.where(is_flyable, speed, 0.0)
 
 
-def cruise_seconds(
+def segment_seconds(
     length_m: npt.ArrayLike,
     track_deg: npt.ArrayLike,
     *,
@@ -65,12 +65,12 @@ def cruise_seconds(
     return np.where(length == 0.0, 0.0, seconds)
 
 
-def cruise_seconds_of_path(
-    path: Sequence[LonLat], *, airspeed_mps: float, wind_mps: float, wind_from_deg: float
+def cruise_seconds(
+    path: Sequence[LonLat], airspeed_mps: float, wind_mps: float, wind_from_deg: float
 ) -> float:
     """Seconds to fly a WGS-84 polyline at an airspeed in a wind; inf where a segment cannot."""
     length_m, track_deg = measure_path(path)
-    seconds = cruise_seconds(
+    seconds = segment_seconds(
         length_m,
         track_deg,
         airspeed_mps=airspeed_mps,

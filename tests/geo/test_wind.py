@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.wind import cruise_seconds, cruise_seconds_of_path, ground_speed_mps
+from geo.wind import cruise_seconds, ground_speed_mps, segment_seconds
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ def test_limits_of_what_can_be_flown() -> None:
     # Head wind: 1.0 m/s over ground is flown, 0.99 is not.
     assert ground_speed_mps(15.0, 14.0, 0.0, 0.0) == 1.0
     assert ground_speed_mps(15.0, 14.01, 0.0, 0.0) == 0.0
-    assert cruise_seconds(100.0, 0.0, airspeed_mps=15, wind_mps=14.01, wind_from_deg=0) == math.inf
+    assert segment_seconds(100.0, 0.0, airspeed_mps=15, wind_mps=14.01, wind_from_deg=0) == math.inf
 
 
 def test_cruise_seconds_broadcasts() -> None:
-    seconds = cruise_seconds(
+    seconds = segment_seconds(
         [[1500.0], [0.0]], [0.0, 180.0], airspeed_mps=15.0, wind_mps=5.0, wind_from_deg=0.0
     )
     assert np.allclose(seconds, [[150.0, 75.0], [0.0, 0.0]])
@@ -45,11 +45,11 @@ def test_cruise_seconds_broadcasts() -> None:
 
 def test_path_out_and_back_costs_more_in_wind() -> None:
     path = [(120.0, 36.8), (120.1, 36.8), (120.1, 36.9)]
-    calm = cruise_seconds_of_path(path, airspeed_mps=15, wind_mps=0, wind_from_deg=0)
-    there = cruise_seconds_of_path(path, airspeed_mps=15, wind_mps=6, wind_from_deg=30)
-    back = cruise_seconds_of_path(path[::-1], airspeed_mps=15, wind_mps=6, wind_from_deg=30)
+    calm = cruise_seconds(path, 15, 0, 0)
+    there = cruise_seconds(path, 15, 6, 30)
+    back = cruise_seconds(path[::-1], 15, 6, 30)
     assert there + back > 2 * calm
-    assert cruise_seconds_of_path(path[:1], airspeed_mps=15, wind_mps=6, wind_from_deg=30) == 0.0
+    assert cruise_seconds(path[:1], 15, 6, 30) == 0.0
 
 
 @given(st.floats(0, 14), st.floats(0, 360), st.floats(0, 360))
