@@ -110,6 +110,6 @@ class RowReader:
                 column,
                 rule=f"must be one of {', '.join(words)}",
                 found=text,
-                action=did_you_mean(text, words, "choose one"),
+                action=did_you_mean(text, words, "choose one", max_listed=0),
             )
         return None

@@ -58,12 +58,12 @@ class Phrase(str):
     __slots__ = ()
 
 
-def did_you_mean(word: str, known: Iterable[str], otherwise: str) -> str:
-    """A hint naming the closest known word, or else a list of all, or ``otherwise``."""
+def did_you_mean(word: str, known: Iterable[str], otherwise: str, *, max_listed: int = 12) -> str:
+    """A hint naming the closest known word, or else a short list of all, or ``otherwise``."""
     words = sorted(known)
     close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
-    if words and len(words) <= 12:
+    if 0 < len(words) <= max_listed:
         return f"use one of {', '.join(words)}"
     return otherwise

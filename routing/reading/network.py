@@ -30,7 +30,7 @@ from routing.reading.network_values import (
     weights_of,
 )
 from routing.reading.rules import RestatedRules
-from routing.reading.sites import SITE_COLUMNS, SiteRow, sites_of
+from routing.reading.sites import SITE_COLUMNS, SiteRows, sites_of
 from routing.reading.weather import WEATHER_COLUMNS, periods_in, periods_of, weather_of
 from routing.reading.yaml_text import YamlText
 from routing.reading.zones import outline_of, zones_of
@@ -59,9 +59,9 @@ def read_network(folder: Path, date: str | None = None) -> Network:
     zones = _read_zones(opened, str(named.get("zones", "zones.geojson")), must="zones" in named)
     if rows is not None and rules is not None:
         height_m = rules.cruise_height_m_agl.value
-        check_sites_clear(rows, opened.name(sites_name), zones, height_m, opened.faults)
+        check_sites_clear(rows.good, opened.name(sites_name), zones, height_m, opened.faults)
     if entries is not None and source is not None:
-        site_ids = None if rows is None else {row.site.id for row in rows}
+        site_ids = None if rows is None else rows.named
         type_ids = None if drones is None else set(drones.drones)
         check_network(entries, source, site_ids, type_ids, opened.faults)
         weather = _read_weather(opened, entries, source)
@@ -79,7 +79,7 @@ def read_network(folder: Path, date: str | None = None) -> Network:
     assert weather is not None
     assert day is not None
     assert zone is not None
-    sites = tuple(row.site for row in rows)
+    sites = tuple(row.site for row in rows.good)
     return Network(
         name_zh=entries.name_zh,
         name_en=entries.name_en,
@@ -120,7 +120,7 @@ def _read_catalogue(
     return drones, products, RestatedRules(rules_text, main).read(products, opened.faults)
 
 
-def _read_sites(opened: Folder, name: str, rules: RulesFile | None) -> tuple[SiteRow, ...] | None:
+def _read_sites(opened: Folder, name: str, rules: RulesFile | None) -> SiteRows | None:
     table = opened.table(name, SITE_COLUMNS)
     if table is None:
         return None

@@ -72,6 +72,14 @@ class _NetworkCheck:
             hint = did_you_mean(site_id, self._site_ids, "add it to sites.csv")
             self._add("network.unknown-site", loc, "must be the id of a site", site_id, hint)
 
+    def _is_type(self, type_id: str) -> bool:
+        return self._type_ids is None or type_id in self._type_ids
+
+    def _base_hint(self, home: str, bases: Collection[str]) -> str:
+        if self._site_ids is not None and home in self._site_ids:
+            return f"add {home} under bases, or choose one of {', '.join(sorted(bases))}"
+        return did_you_mean(home, bases, "add it under bases")
+
     def _check_type(self, type_id: str, loc: Loc) -> None:
         if self._type_ids is not None and type_id not in self._type_ids:
             hint = did_you_mean(type_id, self._type_ids, "add it to drones.yaml")
@@ -113,9 +121,9 @@ class _NetworkCheck:
                     ("fleet", idx, "home"),
                     "must be a base",
                     entry.home,
-                    did_you_mean(entry.home, packs, "add it under bases"),
+                    self._base_hint(entry.home, packs),
                 )
-            elif not packs[entry.home].get(entry.type):
+            elif self._is_type(entry.type) and not packs[entry.home].get(entry.type):
                 self._add(
                     "network.no-packs",
                     ("fleet", idx, "home"),

@@ -53,9 +53,7 @@ from routing.reading.model import (
 
 
 def _iso_date(value: object) -> str:
-    """A date, which YAML may already have read as one, as ISO text."""
-    if isinstance(value, datetime.date):
-        return value.isoformat()
+    """A date as ISO text."""
     if not isinstance(value, str):
         raise ValueError("must be a date such as 2026-11-23")
     try:

@@ -63,10 +63,16 @@ class SiteRow:
     place: str
 
 
-def sites_of(
-    table: Table, handover_min: Mapping[SiteKind, float], faults: FaultList
-) -> tuple[SiteRow, ...]:
-    """The sites of a table; rows with faults are left out.
+@dataclass(frozen=True, slots=True)
+class SiteRows:
+    """The rows of ``sites.csv``: those without faults, and every id that is named at all."""
+
+    good: tuple[SiteRow, ...]
+    named: frozenset[str]
+
+
+def sites_of(table: Table, handover_min: Mapping[SiteKind, float], faults: FaultList) -> SiteRows:
+    """The sites of a table.
 
     Args:
         table: rows read with ``SITE_COLUMNS``.
@@ -83,7 +89,8 @@ def sites_of(
         if site is not None:
             rows.append(SiteRow(site, row.place))
     _check_distance(rows, table.file, faults)
-    return tuple(rows)
+    named = frozenset(row.text("id") for row in table.rows)
+    return SiteRows(tuple(rows), named)
 
 
 def datum_of(name: str) -> Datum | None:

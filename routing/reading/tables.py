@@ -247,15 +247,15 @@ def _columns_of(
             )
         names.append(name)
     missing = [name for name in columns.required if name not in names]
-    for name in missing:
+    if missing:
         faults.add(
             "table.missing-column",
             file,
             place=f"row {number}",
-            name=name,
-            rule="the column must be there",
+            name=", ".join(missing),
+            rule="the column must be there" if len(missing) == 1 else "the columns must be there",
             found=Phrase("no such heading" if len(faults) == num_before else "other headings"),
-            action=f"add it; a full heading is {', '.join(known)}",
+            action=f"add them; a full heading is {', '.join(known)}",
         )
     return None if missing else tuple(names)
 

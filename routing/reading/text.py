@@ -65,6 +65,6 @@ def decode(content: bytes, file: str, faults: FaultList) -> str | None:
         file,
         rule="text must be UTF-8 or GB18030 (GBK)",
         found=Phrase("bytes that are neither"),
-        action="save the file as CSV UTF-8",
+        action="save the file again as UTF-8",
     )
     return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
@@ -60,12 +61,9 @@ def parse_yaml(content: bytes, file: str, faults: FaultList) -> YamlText | None:
         if not _walk(root, (), marks, set(), file, faults):
             return None
         values = _loader().load(text)
-    except YAMLError as error:
+    except (YAMLError, ValueError, RecursionError) as error:
+        # ValueError: a number of thousands of digits; RecursionError: brackets without end.
         _add_syntax_fault(error, file, faults)
-        return None
-    except ValueError as error:
-        # An impossible date such as 2026-13-01 fails only when the value is built.
-        _add_value_fault(error, file, faults)
         return None
     if not isinstance(values, dict):
         faults.add(
@@ -79,8 +77,16 @@ def parse_yaml(content: bytes, file: str, faults: FaultList) -> YamlText | None:
     return YamlText(file, values, marks)
 
 
+class _Constructor(SafeConstructor):
+    """Dates stay text, so that one that does not exist is told with its place."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
+
+
 def _loader() -> YAML:
     yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _Constructor
     yaml.allow_duplicate_keys = True  # they are reported by _walk, all at once
     return yaml
 
@@ -131,12 +137,13 @@ def _walk(
                 found=Phrase(f"it again, first at line {marks[inner][0]}"),
                 action="remove one of the two",
             )
+            continue  # what stands below it is the same mistake
         marks[inner] = place
         is_tree &= _walk(value, inner, marks, seen, file, faults)
     return is_tree
 
 
-def _add_syntax_fault(error: YAMLError, file: str, faults: FaultList) -> None:
+def _add_syntax_fault(error: Exception, file: str, faults: FaultList) -> None:
     place, problem = "", str(error).splitlines()[0]
     if isinstance(error, MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
@@ -150,14 +157,4 @@ def _add_syntax_fault(error: YAMLError, file: str, faults: FaultList) -> None:
         rule="the file must be YAML",
         found=Phrase(problem),
         action="check indentation (spaces, no tabs), colons, quotes and brackets near there",
-    )
-
-
-def _add_value_fault(error: ValueError, file: str, faults: FaultList) -> None:
-    faults.add(
-        "yaml.impossible-date",
-        file,
-        rule="dates must exist",
-        found=Phrase(str(error)),
-        action="write dates as 2026-11-23",
     )
