@@ -8,7 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -34,7 +34,7 @@ class Layer:
         shapes: WGS-84 positions, one entry a row: a (lon, lat) for ``point``, a sequence of them
             for ``line``, polygons of rings (outer first) for ``polygon``.
         rows: attribute values, one tuple a row in the order of ``columns``; times are datetimes
-            with their time zone.
+            with their time zone, stored as UTC.
     """
 
     name: str
@@ -66,7 +66,9 @@ def write_layers(layers: Sequence[Layer], path: Path) -> None:
 
 
 def _frame(layer: Layer) -> geopandas.GeoDataFrame:
-    columns = {name: [row[idx] for row in layer.rows] for idx, name in enumerate(layer.columns)}
+    columns = {
+        name: [_conform(row[idx]) for row in layer.rows] for idx, name in enumerate(layer.columns)
+    }
     if any(len(row) != len(layer.columns) for row in layer.rows):
         raise ValueError(f"layer {layer.name}: a row needs {len(layer.columns)} values")
     if len(layer.shapes) != len(layer.rows):
@@ -75,6 +77,11 @@ def _frame(layer: Layer) -> geopandas.GeoDataFrame:
         )
     shapes = [_shape(layer.kind, shape) for shape in layer.shapes]
     return geopandas.GeoDataFrame(columns, geometry=shapes, crs="EPSG:4326")
+
+
+def _conform(value: Value) -> Value:
+    """A GeoPackage holds date-times in UTC only (OGC 12-128r19, table 1)."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def _shape(kind: GeometryKind, positions: Sequence[object]) -> BaseGeometry:

@@ -129,7 +129,7 @@ def _layers() -> Iterable[str]:
     yield from (
         "## plan.gpkg",
         "",
-        "OGC GeoPackage, WGS-84 (EPSG:4326). Moments are date-times with their time zone. "
+        "OGC GeoPackage, WGS-84 (EPSG:4326). Moments are date-times in UTC, as the format asks for; `*_local` is the local time as text. "
         "Column names that are also fields of `plan.json` mean the same.",
         "",
         "| layer | geometry | columns |",

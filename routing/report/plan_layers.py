@@ -26,7 +26,7 @@ ZONE_COLUMNS = (
 )  # fmt: skip
 FLIGHT_COLUMNS = (
     "sortie", "leg", "drone", "drone_type", "pack", "origin", "destination", "takeoff", "landing",
-    "takeoff_s", "landing_s", "length_m", "height_m_agl", "layer", "payload_kg", "energy_pack",
+    "takeoff_local", "landing_local", "takeoff_s", "landing_s", "length_m", "height_m_agl", "layer", "payload_kg", "energy_pack",
     "charge_left", "orders",
 )  # fmt: skip
 STOP_COLUMNS = (
@@ -124,6 +124,8 @@ def _flights(network: Network, plan: Plan) -> Layer:
                     flight.destination,
                     _when(network, plan, flight.takeoff_s),
                     _when(network, plan, flight.landing_s),
+                    f"{moment(plan.date, flight.takeoff_s):%Y-%m-%d %H:%M:%S}",
+                    f"{moment(plan.date, flight.landing_s):%Y-%m-%d %H:%M:%S}",
                     flight.takeoff_s,
                     flight.landing_s,
                     flight.length_m,

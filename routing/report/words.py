@@ -134,7 +134,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "另有 {count} 种原因，见 summary.json",
         "{count} more reasons are in summary.json",
     ),
-    "summary.order_tally": ("{count} 单", "{count} orders"),
+    "summary.order_tally": ("{count} 单", "orders ({count})"),
     "relaxed.pads": ("起降坪", "pads"),
     "relaxed.packs": ("电池", "packs"),
     "relaxed.drones": ("无人机数量", "drones"),
@@ -192,7 +192,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "timeline.charging_legend": ("充电", "charging"),
     "timeline.pads_hidden": (
         "另有 {count} 个起降坪使用较少，未画出",
-        "{count} more pads with little use are not drawn",
+        "not drawn: {count} pads with little use",
     ),
     "timeline.describe": (
         "{drone} 架次 {sortie}：{start}–{end}，{route}，电池 {pack}",
@@ -254,8 +254,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "sheet.pads_here": ("起降坪", "Pads"),
     "sheet.movements": ("起降", "Movements"),
     "sheet.custody": ("交接记录", "Chain of custody"),
-    "sheet.call_count": ("{count} 次到访", "{count} visits"),
-    "sheet.movement_count": ("{count} 次起降", "{count} movements"),
+    "sheet.call_count": ("{count} 次到访", "visits: {count}"),
+    "sheet.movement_count": ("{count} 次起降", "movements: {count}"),
     "sheet.drone_waits": (
         "无人机等待，{time} 开始交接",
         "the drone waits; the handover starts at {time}",

@@ -64,7 +64,7 @@ def test_a_quiet_pad_is_counted_and_not_drawn() -> None:
     # The clinic sees two landings; four make a pad busy.
     pads = groups()[1]
     assert [row.label for row in pads.rows] == ["Hub, pad 1", "Hub, pad 2", "Second, pad 1"]
-    assert pads.note == "1 more pads with little use are not drawn"
+    assert pads.note == "not drawn: 1 pads with little use"
 
 
 def test_a_pack_row_has_flight_and_charging() -> None:
