@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -57,6 +58,37 @@ def measure_path(path: Sequence[LonLat]) -> tuple[Floats, Floats]:
     return measure_geodesics(points[:-1], points[1:])
 
 
+class Plane(Protocol):
+    """Two ways to name a point, with the length between points."""
+
+    def to_plane(self, lonlat: npt.ArrayLike) -> Floats:
+        """Plane metres (x, y), [n, 2]."""
+
+    def to_lonlat(self, xy_m: npt.ArrayLike) -> Floats:
+        """What paths are told in, [n, 2]."""
+
+    def length_m(self, from_lonlat: npt.ArrayLike, to_lonlat: npt.ArrayLike) -> Floats:
+        """True lengths between points taken pairwise, [n]."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlatPlane:
+    """A flat world in metres: what benchmarks and peers know, where ``lonlat`` is (x, y)."""
+
+    def to_plane(self, lonlat: npt.ArrayLike) -> Floats:
+        """The same points."""
+        return np.asarray(lonlat, dtype=np.float64).reshape(-1, 2)
+
+    def to_lonlat(self, xy_m: npt.ArrayLike) -> Floats:
+        """The same points."""
+        return np.asarray(xy_m, dtype=np.float64).reshape(-1, 2).copy()
+
+    def length_m(self, from_lonlat: npt.ArrayLike, to_lonlat: npt.ArrayLike) -> Floats:
+        """Straight lengths, [n]."""
+        step = self.to_plane(to_lonlat) - self.to_plane(from_lonlat)
+        return np.hypot(step[:, 0], step[:, 1])
+
+
 @dataclass(frozen=True, slots=True)
 class LocalPlane:
     """A metric plane, azimuthal equidistant on WGS-84 about a centre: x east, y north.
@@ -96,3 +128,7 @@ class LocalPlane:
         points = np.asarray(xy_m, dtype=np.float64).reshape(-1, 2)
         x, y = points[:, 0], points[:, 1]
         return np.column_stack(self._forward.transform(x, y, direction="INVERSE"))
+
+    def length_m(self, from_lonlat: npt.ArrayLike, to_lonlat: npt.ArrayLike) -> Floats:
+        """Geodesic lengths between points taken pairwise, [n]."""
+        return measure_geodesics(from_lonlat, to_lonlat)[0]

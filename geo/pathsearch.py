@@ -15,7 +15,7 @@ import shapely
 from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.geodesy import Floats, LocalPlane, LonLat, measure_geodesics
+from geo.geodesy import Floats, LonLat, Plane
 from geo.obstacles import MITRE_LIMIT, Obstacles, merge
 from geo.visibility import (
     HAIR_M,
@@ -82,7 +82,7 @@ class Entries:
 class PathSearch:
     """One network among one set of obstacles."""
 
-    def __init__(self, sites: tuple[LonLat, ...], plane: LocalPlane, obstacles: Obstacles) -> None:
+    def __init__(self, sites: tuple[LonLat, ...], plane: Plane, obstacles: Obstacles) -> None:
         self.sites = sites
         self.plane = plane
         self.obstacles = obstacles
@@ -160,7 +160,7 @@ class PathSearch:
         own = np.column_stack([np.full(len(a), disc), np.full(len(a), -1)])
         clear = see_each_other(xy[a], xy[b], own, self.openings, self.soft)
         a, b = a[clear], b[clear]
-        step_m = measure_geodesics(lonlat[a], lonlat[b])[0]
+        step_m = self.plane.length_m(lonlat[a], lonlat[b])
         first, to, length_m = _compress(len(xy), a, b, step_m)
         start = (np.array([0, 1]), np.array([0]), np.array([0.0]))
         reach_m, came = search_ways(first, to, length_m, *start)
@@ -180,7 +180,7 @@ class PathSearch:
         discs = np.column_stack([ports.disc[a], ports.disc[b]])
         clear = see_each_other(ports.xy[a], ports.xy[b], discs, self.openings, self.soft)
         a, b = a[clear], b[clear]
-        length_m = measure_geodesics(ports.lonlat[a], ports.lonlat[b])[0]
+        length_m = self.plane.length_m(ports.lonlat[a], ports.lonlat[b])
         length_m += ports.site_m[a] + ports.site_m[b]
         ways = Ways(
             np.full((num, num), np.inf),
@@ -206,7 +206,7 @@ class PathSearch:
             ports.xy[port], self.corners.xy[corner], discs, self.openings, self.soft
         )
         port, corner = port[clear], corner[clear]
-        length_m = measure_geodesics(ports.lonlat[port], self.corner_lonlat[corner])[0]
+        length_m = self.plane.length_m(ports.lonlat[port], self.corner_lonlat[corner])
         length_m += ports.site_m[port]
         order = np.lexsort((length_m, corner, ports.site[port]))
         port, corner, length_m = port[order], corner[order], length_m[order]
@@ -220,7 +220,7 @@ class PathSearch:
     def reach_corners(self, entries: Entries) -> tuple[Floats, npt.NDArray[np.int32]]:
         """Shortest ways from every site to every corner, see ``PathTable.corner_before``."""
         a, b = link_corners(self.corners, self.soft)
-        length_m = measure_geodesics(self.corner_lonlat[a], self.corner_lonlat[b])[0]
+        length_m = self.plane.length_m(self.corner_lonlat[a], self.corner_lonlat[b])
         graph = _compress(len(self.corners.xy), a, b, length_m)
         reach_m, came = search_ways(*graph, entries.first, entries.corner, entries.length_m)
         at = (entries.site, entries.corner)

@@ -1,0 +1,67 @@
+"""Kept path tables: the same table back, another key for other content, no half file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from geo.pathcache import load_table, name_table, user_cache_dir
+from geo.paths import plan_paths
+from geo.zones import Zone
+
+SITES = [(119.90, 36.78), (120.02, 36.78), (119.96, 36.90)]
+RING = ((119.95, 36.77), (119.97, 36.77), (119.97, 36.79), (119.95, 36.79), (119.95, 36.77))
+WALL = Zone("wall", "墙", "Wall", "prohibited", ((RING,),))
+
+
+def plan(folder: Path | None, zone: Zone = WALL, buffer_m: float = 100.0):
+    return plan_paths(SITES, [zone], height_m_agl=100.0, buffer_m=buffer_m, cache_dir=folder)
+
+
+def test_kept_table_is_the_same(tmp_path: Path) -> None:
+    fresh, first = plan(None), plan(tmp_path)
+    files = list(tmp_path.iterdir())
+    assert [f.suffix for f in files] == [".npz"]
+    kept = plan(tmp_path)
+    assert list(tmp_path.iterdir()) == files
+    for table in (first, kept):
+        assert np.array_equal(table.length_m, fresh.length_m)
+        assert table.path(1, 0) == fresh.path(1, 0)
+        assert table.cut_off_by == fresh.cut_off_by
+        assert table.enclosed_by == fresh.enclosed_by
+
+
+def test_key_follows_content() -> None:
+    keys = {
+        name_table(SITES, [WALL], 100.0),
+        name_table(SITES[:2], [WALL], 100.0),
+        name_table(SITES, [], 100.0),
+        name_table(SITES, [WALL], 101.0),
+        name_table(SITES, [replace(WALL, id="other")], 100.0),
+        name_table(SITES, [replace(WALL, rings_lonlat=((RING[::-1],),))], 100.0),
+    }
+    assert len(keys) == 6
+    # What does not change a path does not change the key.
+    assert name_table(SITES, [replace(WALL, name_en="Brick wall")], 100.0) in keys
+
+
+def test_broken_file_counts_as_none_and_is_replaced(tmp_path: Path) -> None:
+    plan(tmp_path)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes()[:100])
+    assert load_table(file.stem, tmp_path) is None
+    assert np.isfinite(plan(tmp_path).length_m).all()
+    assert load_table(file.stem, tmp_path) is not None
+
+
+def test_place_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    assert np.isfinite(plan(blocked).length_m).all()
+
+
+def test_user_cache_dir_can_be_named(monkeypatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MAGPIE_CACHE", str(tmp_path))
+    assert user_cache_dir() == tmp_path / "paths"
