@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def load_table(key: str, folder: Path) -> PathTable | None:
     """The table filed under a key, or None."""
     path = folder / f"{key}.npz"
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             named = json.loads(str(stored["named"]))
             return PathTable(
                 site_lonlat=tuple((lon, lat) for lon, lat in named["site_lonlat"]),
@@ -73,7 +74,7 @@ def load_table(key: str, folder: Path) -> PathTable | None:
                 ),
                 **{name: stored[name] for name in _ARRAYS},
             )
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
 
 
