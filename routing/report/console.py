@@ -37,7 +37,7 @@ _MORE = ("……另有 {count} 单，见 plan.json", "... {count} more in plan.j
 _PROVEN = ("检查通过：规则 R1–R12 全部满足。", "Checked: rules R1-R12 all hold.")
 _REJECTED = (
     "检查未通过，计划不可飞行；违反 {count} 处，见 {file}：",
-    "Not a plan to fly: the check found {count} violations, listed in {file}:",
+    "Not a plan to fly: the check found {count} violation(s), listed in {file}:",
 )
 _STAGES: Mapping[str, tuple[str, str]] = {
     "legs": ("计算航段", "paths and legs"),
