@@ -57,10 +57,11 @@ def parse_yaml(content: bytes, file: str, faults: FaultList) -> YamlText | None:
         return None
     marks: dict[Loc, tuple[int, int]] = {}
     try:
-        root = _loader().compose(text)
+        loader = _loader()
+        root = loader.compose(text)
         if not _walk(root, (), marks, set(), file, faults):
             return None
-        values = _loader().load(text)
+        values = loader.constructor.construct_document(root) if root is not None else None
     except (YAMLError, ValueError, RecursionError) as error:
         # ValueError: a number of thousands of digits; RecursionError: brackets without end.
         _add_syntax_fault(error, file, faults)
