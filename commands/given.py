@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import os
 import zoneinfo
+from dataclasses import dataclass
 from pathlib import Path
 
 from routing.errors import Fault, InputError
@@ -28,13 +29,18 @@ def network_on(folder: Path, date: str | None) -> Network:
     return read_network(folder, date)
 
 
-def planned(
-    folder: Path, plan_file: Path, orders_file: Path | None
-) -> tuple[Network, tuple[Order, ...], Plan]:
-    """A plan file with its network on its day, and its orders.
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan file with what it was made from: the network on its day, and its orders."""
 
-    Without an orders file, the one that the plan says it was made from.
-    """
+    network: Network
+    orders: tuple[Order, ...]
+    plan: Plan
+    orders_file: Path
+
+
+def planned(folder: Path, plan_file: Path, orders_file: Path | None) -> Planned:
+    """A plan file with its input; without an orders file, the one that the plan names."""
     plan = read_plan(plan_file)
     network = read_network(folder, plan.date)
     named = orders_file or plan.made_with.get("orders")
@@ -52,7 +58,7 @@ def planned(
                 )
             ]
         )
-    return network, read_orders(Path(named), network), plan
+    return Planned(network, read_orders(Path(named), network), plan, Path(named))
 
 
 def open_folder(folder: Path) -> None:
@@ -65,3 +71,10 @@ def open_folder(folder: Path) -> None:
     if found:
         rule, action = "must be a folder that can be written", "name another one with --out"
         raise InputError([Fault("cli.out", str(folder), "", "", rule, found, action)])
+
+
+def is_synthetic(orders_file: Path) -> bool:
+    """Whether an orders file opens with a comment that calls it synthetic."""
+    with orders_file.open("rb") as stream:
+        first = stream.readline(400).removeprefix(b"\xef\xbb\xbf")
+    return first.startswith(b"#") and b"synthetic" in first.lower()

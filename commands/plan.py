@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commands import Exit
-from commands.given import network_on, open_folder
+from commands.given import is_synthetic, network_on, open_folder
 from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     day = dataclasses.replace(day, plan=plan)
     if day.violations:
         return _reject(day, out, arguments)
-    files = _write(network, orders, day, out, arguments.lang)
+    files = _write(network, orders, day, out, arguments)
     if arguments.json:
         print(_facts(plan, len(orders), files))
     else:
@@ -65,19 +65,30 @@ def run(arguments: argparse.Namespace) -> Exit:
 
 
 def _write(
-    network: Network, orders: Sequence[Order], day: PlannedDay, out: Path, lang: Lang
+    network: Network,
+    orders: Sequence[Order],
+    day: PlannedDay,
+    out: Path,
+    arguments: argparse.Namespace,
 ) -> tuple[Path, ...]:
     # Pandas, geopandas and folium take four seconds to import; only a proven plan needs them.
     from routing.report.files import write_day
     from routing.report.scene import write_map
 
-    draw = partial(write_map, network=network, orders=orders, plan=day.plan, lang=lang)
+    draw = partial(
+        write_map,
+        network=network,
+        orders=orders,
+        plan=day.plan,
+        lang=arguments.lang,
+        is_synthetic=is_synthetic(arguments.orders),
+    )
     return write_day(
         network,
         orders,
         day.plan,
         out,
-        lang,
+        arguments.lang,
         baseline_plan=day.baseline,
         road=day.road,
         map_writer=draw,

@@ -260,7 +260,19 @@ def test_map_is_one_file(planned: Path, tmp_path: Path, capsys: Captured) -> Non
     assert _judge("map", planned, plan, "--out", str(out), "--lang", "zh") == Exit.DONE
     assert capsys.readouterr().out == f"{out}\n"
     assert [file.name for file in out.parent.iterdir()] == ["flights.html"]
-    assert "甲卫生院" in out.read_text("utf-8")
+    page = out.read_text("utf-8")
+    assert "甲卫生院" in page
+    assert "Synthetic orders" not in page
+
+
+def test_a_map_of_synthetic_orders_says_so(planned: Path, tmp_path: Path) -> None:
+    orders = tmp_path / "orders.csv"
+    orders.write_text("# Synthetic\n" + (planned / "orders.csv").read_text("utf-8-sig"), "utf-8")
+    out = tmp_path / "map.html"
+    plan = planned / "out" / "plan.json"
+    more = ["--orders", str(orders), "--out", str(out)]
+    assert _judge("map", planned, plan, *more) == Exit.DONE
+    assert "Synthetic orders" in out.read_text("utf-8")
 
 
 def test_a_timetable_becomes_orders_that_plan_reads(tiny: Path, capsys: Captured) -> None:
