@@ -91,6 +91,11 @@ def _describe_plan(plan: argparse.ArgumentParser) -> None:
         metavar="X%",
         help="stop when the plan is proven this close to the best",
     )
+    plan.add_argument(
+        "--allow-impossible",
+        action="store_true",
+        help="leave orders that no drone could ever fly unserved instead of refusing them",
+    )
     _add_lang(plan)
     _add_json(plan)
 

@@ -48,6 +48,8 @@ def run(arguments: argparse.Namespace) -> Exit:
             time_limit_s=arguments.time_limit if is_limited else TIME_LIMIT_S,
             iterations=arguments.iterations,
             gap=arguments.gap,
+            allows_impossible=arguments.allow_impossible,
+            orders_name=str(arguments.orders),
             on_progress=on_progress,
         )
     source = {"orders": str(arguments.orders)}

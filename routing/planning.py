@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 
 from routing.baseline import dispatch_first_come, road_courier
 from routing.checker import Violation, check_plan
+from routing.errors import InputError
 from routing.legs import build_legs
 from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan
 from routing.progress import OnProgress, Progress
+from routing.reading.servable import find_unservable
 from routing.solver.solve import solve
 
 FIRST_COME = "first_come"
@@ -47,6 +49,8 @@ def plan_day(
     time_limit_s: float | None = None,
     iterations: int | None = None,
     gap: float = 0.0,
+    allows_impossible: bool = False,
+    orders_name: str = "orders",
     on_progress: OnProgress | None = None,
 ) -> PlannedDay:
     """Plan a day and prove the plan.
@@ -56,14 +60,22 @@ def plan_day(
         seed: of the search; the same seed and iterations give the same plan.
         time_limit_s, iterations: when the search stops; None for no limit of that kind.
         gap: stop as soon as the plan is proven this close to the best, as a share (0.01 = 1 %).
+        allows_impossible: plan also when some orders could never be flown; they stay unserved.
+        orders_name: what messages call the orders.
         on_progress: called with where the run stands.
 
     Returns:
         The plan beside its violations and its baselines.
+
+    Raises:
+        InputError: orders that no drone could ever fly, each with its reason.
     """
     tell = on_progress or _ignore
     tell(Progress("legs"))
     legs = build_legs(network)
+    impossible = find_unservable(network, orders, legs, orders_name)
+    if impossible and not allows_impossible:
+        raise InputError(impossible.values())
     plan = solve(
         network,
         orders,

@@ -199,6 +199,23 @@ def test_orders_that_stay_behind_make_exit_1(tiny: Path, capsys: Captured) -> No
     assert all(f"{one.order_id}  {one.text_en}" in told for one in left)
 
 
+def test_orders_that_could_never_fly_are_refused_unless_allowed(
+    tiny: Path, capsys: Captured
+) -> None:
+    with (tiny / "orders.csv").open("a", encoding="utf-8") as orders:
+        orders.write("A-4,clinic-a,hub,serum,1,2026-11-23 12:00,routine\n")
+    header, *rows = (tiny / "orders.csv").read_text("utf-8-sig").splitlines()
+    # Thirteen kilometres in two minutes, handovers included.
+    due = [row + ("," if n < 3 else ",12:02") for n, row in enumerate(rows)]
+    (tiny / "orders.csv").write_text("\n".join([header + ",deadline", *due]) + "\n", "utf-8")
+    assert _plan(tiny) == Exit.BAD_INPUT
+    told = capsys.readouterr().err
+    assert len(told.splitlines()) == 1
+    assert "A-4" in told
+    assert _plan(tiny, "--allow-impossible") == Exit.NOT_WHOLE
+    assert [one.order_id for one in read_plan(tiny / "out" / "plan.json").unserved] == ["A-4"]
+
+
 def test_check_proves_a_plan_as_written(planned: Path, capsys: Captured) -> None:
     assert _judge("check", planned, planned / "out" / "plan.json", "--lang", "en") == Exit.DONE
     told = capsys.readouterr()
