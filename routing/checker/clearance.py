@@ -1,8 +1,9 @@
 """How near a leg's path comes to the zones active while it is flown.
 
-Owns the geometry of R9 (zones): every leg is laid into an azimuthal equidistant plane about its
-own middle. Edges of zones and segments of paths are taken as straight lines of that plane, which
-within a county run less than a metre from the geodesics. Does not word violations.
+Owns the geometry of R9 (zones): every zone has an azimuthal equidistant plane about its own
+middle, into which the paths near it are laid. Edges of zones and segments of paths are taken as
+straight lines of that plane, which within a county run less than a metre from the geodesics. Does
+not word violations.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ class Clearances:
         self._buffer_m = network.rules.zone_buffer_m
         boxes = [_box(zone) for zone in self._zones]
         self._tree = shapely.STRtree([shapely.box(*box) for box in boxes])
+        self._laid: dict[int, tuple[Proj, BaseGeometry]] = {}
         self._measured: dict[Path, list[tuple[Zone, Clearance]]] = {}
 
     def near(self, leg: Leg) -> Iterator[tuple[Zone, Clearance]]:
@@ -78,19 +80,17 @@ class Clearances:
         area = shapely.box(
             west - margin_lon, south - margin_lat, east + margin_lon, north + margin_lat
         )
-        near = sorted(int(idx) for idx in self._tree.query(area))
-        if not near:
-            return
-        plane = Proj(
-            proj="aeqd", lon_0=(west + east) / 2.0, lat_0=(south + north) / 2.0, ellps="WGS84"
-        )
-        line = _line(plane, points)
-        for idx in near:
-            clearance = self._measure(line, _footprint(plane, self._zones[idx]))
+        for idx in sorted(int(near) for near in self._tree.query(area)):
+            if idx not in self._laid:
+                self._laid[idx] = _lay_out(self._zones[idx])
+            plane, footprint = self._laid[idx]
+            clearance = self._measure(_line(plane, points), footprint)
             if clearance is not None:
                 yield self._zones[idx], clearance
 
     def _measure(self, line: LineString, footprint: BaseGeometry) -> Clearance | None:
+        if line.distance(footprint) >= self._buffer_m - ZONE_TOLERANCE_M:
+            return None
         inside_m = float(line.intersection(footprint).length)
         if inside_m > ZONE_TOLERANCE_M:
             return Clearance(0.0, inside_m)
@@ -137,13 +137,19 @@ def _box(zone: Zone) -> tuple[float, float, float, float]:
     return min(lons), min(lats), max(lons), max(lats)
 
 
-def _footprint(plane: Proj, zone: Zone) -> BaseGeometry:
+def _lay_out(zone: Zone) -> tuple[Proj, BaseGeometry]:
+    """A zone's own plane and its footprint in it."""
+    west, south, east, north = _box(zone)
+    plane = Proj(proj="aeqd", lon_0=(west + east) / 2, lat_0=(south + north) / 2, ellps="WGS84")
     polygons = []
     for rings in zone.rings_lonlat:
         outer, *holes = (_line(plane, np.asarray(ring, dtype=np.float64)).coords for ring in rings)
         polygons.append(Polygon(outer, holes))
     footprint = MultiPolygon(polygons)
-    return footprint if footprint.is_valid else shapely.make_valid(footprint)
+    if not footprint.is_valid:
+        footprint = shapely.make_valid(footprint)
+    shapely.prepare(footprint)
+    return plane, footprint
 
 
 def _line(plane: Proj, lonlat: np.ndarray) -> LineString:

@@ -59,9 +59,10 @@ def check_separation(case: Case) -> Iterator[Violation]:
     if separation_s <= 0:
         return
     plane = _plane(case)
+    pads = {site.id: plane(site.lon_deg, site.lat_deg) for site in case.sites.values()}
     tightest: dict[tuple[str, int, str, int], tuple[Pass, Leg, Leg]] = {}
     for one, other in _candidates(_segments(case, plane), separation_s):
-        passing = _closest_pass(one, other, _shared_pads(case, plane, one.leg, other.leg))
+        passing = _closest_pass(one, other, _shared_pads(pads, one.leg, other.leg))
         if passing is None or passing.gap_s >= separation_s:
             continue
         key = (one.leg.sortie.id, one.leg.idx, other.leg.sortie.id, other.leg.idx)
@@ -140,11 +141,12 @@ def _must_keep_apart(leg: Leg, other: Leg) -> bool:
     return is_one_layer and leg.sortie.drone_id != other.sortie.drone_id
 
 
-def _shared_pads(case: Case, plane: Proj, leg: Leg, other: Leg) -> list[tuple[float, float]]:
+def _shared_pads(
+    pads: dict[str, tuple[float, float]], leg: Leg, other: Leg
+) -> list[tuple[float, float]]:
     here = {stop.site_id for stop in leg.sortie.stops[leg.idx : leg.idx + 2]}
     there = {stop.site_id for stop in other.sortie.stops[other.idx : other.idx + 2]}
-    sites = [case.sites[site_id] for site_id in here & there]
-    return [plane(site.lon_deg, site.lat_deg) for site in sites]
+    return [pads[site_id] for site_id in here & there]
 
 
 def _closest_pass(
