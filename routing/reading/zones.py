@@ -1,15 +1,17 @@
 """``zones.geojson`` and ``outline.geojson``: airspace zones and the county's outline.
 
-Owns the format: a FeatureCollection with a member ``"datum": "WGS-84"`` (or CGCS2000, GCJ-02,
-BD-09; a file that does not say is refused) and Polygon or MultiPolygon features. Properties of a
-zone, as in ``geo.zones.Zone``::
+Both are a FeatureCollection with a member ``"datum": "WGS-84"`` (or CGCS2000, GCJ-02, BD-09; a
+file that does not say is refused) and Polygon or MultiPolygon features. An outline needs no
+properties; those of a zone are, as in ``geo.zones.Zone``::
 
     {"id": "tao-inner", "name_zh": "...", "name_en": "...", "rule": "prohibited",
      "lower_m": 0, "lower_datum": "AGL", "upper_m": 120, "upper_datum": "AMSL",
      "active": "07:30-18:00;20:00-26:00", "approval": "", "illustrative": false, "source": "..."}
 
 Only ``id``, names, ``rule`` and ``source`` must be there; no ``lower_m`` or ``upper_m`` means
-unbounded, no ``active`` means always. Does not know sites or drones.
+unbounded, no ``active`` means always.
+
+Owns this format. Does not know sites or drones.
 """
 
 from __future__ import annotations
