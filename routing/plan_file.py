@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def read_plan(path: Path) -> Plan:
     if broken:
         lines = find_lines(text)
         raise InputError(
-            _fault(path, lines, "plan.shape", place, rule, found, "plan the day again")
+            _fault(path, lines, "plan.shape", place, rule, found, "correct it, or plan again")
             for place, rule, found in broken
         )
     return plan
@@ -212,6 +213,10 @@ def _shorten(value: object) -> str:
 
 def _check_shape(plan: Plan) -> Iterator[tuple[JsonPath, str, str]]:
     """What types cannot say but every reader of a plan relies on: (path, rule, found)."""
+    try:
+        date.fromisoformat(plan.date)
+    except ValueError:
+        yield ("date",), "the service date is written YYYY-MM-DD", repr(plan.date)
     ids = Counter(sortie.id for sortie in plan.sorties)
     for idx, sortie in enumerate(plan.sorties):
         place: JsonPath = ("sorties", idx)

@@ -137,6 +137,7 @@ def cut_stops(raw: dict[str, Any]) -> None:
         (lambda raw: raw.update(schema_version=2), "plan.version schema_version"),
         (lambda raw: raw.update(schema_version=True), "plan.version schema_version"),
         (lambda raw: raw.pop("schema_version"), "plan.version schema_version"),
+        (lambda raw: raw.update(date="tomorrow"), "plan.shape date"),
         (cut_flight, "plan.shape sorties[0].flights"),
         (cut_stops, "plan.shape sorties[0].stops"),
         (lambda raw: raw["sorties"][1].update(id="T1"), "plan.shape sorties[0].id"),

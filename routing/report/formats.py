@@ -129,7 +129,8 @@ def _layers() -> Iterable[str]:
     yield from (
         "## plan.gpkg",
         "",
-        "OGC GeoPackage, WGS-84 (EPSG:4326). Moments are date-times in UTC, as the format asks for; `*_local` is the local time as text. "
+        "OGC GeoPackage, WGS-84 (EPSG:4326). Moments are date-times in UTC, as the format asks; "
+        "`*_local` is the local time as text. "
         "Column names that are also fields of `plan.json` mean the same.",
         "",
         "| layer | geometry | columns |",

@@ -26,8 +26,8 @@ ZONE_COLUMNS = (
 )  # fmt: skip
 FLIGHT_COLUMNS = (
     "sortie", "leg", "drone", "drone_type", "pack", "origin", "destination", "takeoff", "landing",
-    "takeoff_local", "landing_local", "takeoff_s", "landing_s", "length_m", "height_m_agl", "layer", "payload_kg", "energy_pack",
-    "charge_left", "orders",
+    "takeoff_local", "landing_local", "takeoff_s", "landing_s", "length_m", "height_m_agl", "layer",
+    "payload_kg", "energy_pack", "charge_left", "orders",
 )  # fmt: skip
 STOP_COLUMNS = (
     "sortie", "stop", "drone", "pack", "site_id", "name_zh", "name_en", "pad", "landing",

@@ -131,7 +131,8 @@ class SheetWriter:
             names=self._names,
             network_name=self._names.pick(self._network.name_zh, self._network.name_en),
             date=date_text(self._plan.date, self._lang),
-            digest=self._plan.digest[:DIGEST_SIGNS] or "–",
+            # It also stands in the style sheet, where a quotation mark would end a string.
+            digest="".join(filter(str.isalnum, self._plan.digest))[:DIGEST_SIGNS] or "–",
             version=SCHEMA_VERSION,
             rules=self._network.rules,
             colour_of=self._colour,
