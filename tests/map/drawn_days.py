@@ -99,8 +99,10 @@ def _draw_sortie(
     out = (HUB, turn, site) if site_idx == 0 else (HUB, site)
     start_s = 25_200 + number // num_drones * 3_600 + number % num_drones * 240
     land_s, leave_s, end_s = start_s + 900, start_s + 1_140, start_s + 2_040
+    # The ground is known only under the first leg of the first sortie.
+    ground = ((0.0, 10.0, 130.0), (14_000.0, 60.0, 180.0)) if number == 0 else ()
     legs = (
-        DrawnLeg(start_s, land_s, out, 14_000.0, 1.5, 0.2, 120.0),
+        DrawnLeg(start_s, land_s, out, 14_000.0, 1.5, 0.2, 120.0, profile=ground),
         DrawnLeg(leave_s, end_s, out[::-1], 14_000.0, 2.5, 0.22, 120.0),
     )
     stops = (

@@ -137,12 +137,12 @@ def test_searching_an_order_shows_its_times(opened: Page) -> None:
     # S001 lands at 27,240 s, unloading takes 240 s: received 07:38; deadline 90 minutes later.
     assert "P001" in card
     assert "07:38" in card
-    assert "距最晚还有 90 分钟" in card
+    assert "距时限还有 90 分钟" in card
 
 
 def test_an_unserved_order_says_why(opened: Page) -> None:
     opened.click("#tab-orders")
-    opened.click(".tier:has-text('未安排')")
+    opened.click(".tier:has-text('未飞')")
     assert opened.locator("[data-order]").count() == 1
     opened.click("[data-order]")
     assert "时限前飞不到" in opened.locator("#details").inner_text()
@@ -154,6 +154,8 @@ def test_a_sortie_card_shows_load_times_and_energy(opened: Page) -> None:
     card = opened.locator("#details").inner_text()
     for shown in ("S001", "07:00", "P001", "计划 42%，允许 76%", "1.5 kg"):
         assert shown in card
+    # The ground rises from 10 m to 60 m and the flight 120 m above it.
+    assert "10–180 m" in opened.locator(".profile figcaption").inner_text()
     opened.keyboard.press("Escape")
     assert opened.locator("#details").is_hidden()
 
@@ -193,6 +195,19 @@ def test_a_hidden_drone_is_not_drawn(opened: Page) -> None:
     assert "S001" in positions(opened)
     opened.locator("[data-drone='D1'] input").uncheck(force=True)
     assert "S001" not in positions(opened)
+
+
+def test_layers_go_and_come_back(opened: Page) -> None:
+    zone, name = opened.locator(".zone-prohibited"), opened.locator(".site-township .site-name")
+    opened.click("#tab-layers")
+    opened.uncheck("[data-layer='zones']")
+    opened.uncheck("[data-layer='labels']")
+    assert "is-away" in (zone.get_attribute("class") or "")
+    assert name.first.is_hidden()
+    opened.check("[data-layer='zones']")
+    opened.check("[data-layer='labels']")
+    assert "is-away" not in (zone.get_attribute("class") or "")
+    assert name.first.is_visible()
 
 
 def test_the_wind_changes_with_the_time(opened: Page) -> None:

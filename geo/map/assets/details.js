@@ -2,9 +2,10 @@
 const details = (() => {
   const { make, say, text } = day;
   const card = byId("details");
+  const hasLayers = new Set(scene.sorties.flatMap((sortie) => sortie.legs.map((leg) => leg.layer))).size > 1;
 
   function chip(order) {
-    return make("button.chip", { type: "button", onclick: () => day.select("order", order.id), style: `--tone:${scene.tierColours[order.tier]}` },
+    return make("button.chip", { type: "button", onclick: () => day.select("order", order.id), style: `--tone:${scene.tierColours[order.tier]};--tint:${scene.tierColours[order.tier]}1c` },
       order.id, make("small", {}, text(order.product)));
   }
   function sortieButton(sortie) {
@@ -35,11 +36,11 @@ const details = (() => {
   function stop(row) {
     const times = [row.landing, row.takeoff].filter((t) => t != null).map((t) => day.clock(t)).join(" – ");
     return make("li.stop", {}, make("div.stop-row", {},
-      make("button.link", { type: "button", onclick: () => { siteLayer.open(row.site); day.select("site", row.site); } }, day.siteName(row.site)), make("time", {}, times)),
+      make("button.link", { type: "button", onclick: () => { if (day.sites.has(row.site)) { siteLayer.open(row.site); day.select("site", row.site); } } }, day.siteName(row.site)), make("time", {}, times)),
       list(say("unload"), row.unloaded), list(say("load"), row.loaded));
   }
   function legRow(leg) {
-    const words = say("leg", { km: (leg.m / 1000).toFixed(1), kg: leg.kg.toFixed(1), pack: day.percent(leg.pack), agl: leg.agl });
+    const words = say("leg", { km: (leg.m / 1000).toFixed(1), kg: leg.kg.toFixed(1), pack: day.percent(leg.pack), agl: leg.agl }) + (hasLayers ? ` · ${say("layer", { n: leg.layer })}` : "");
     return make("li.leg", {}, words, leg.profile && profile(leg.profile));
   }
   // Ground as an area, flight height as a line, over the distance flown.

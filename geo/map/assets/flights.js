@@ -52,7 +52,11 @@ const flights = (() => {
     const width = context.measureText(sortie.drone).width + 12, left = x + 13, top = y - 9;
     context.globalAlpha = 0.94;
     context.fillStyle = "#fff";
-    context.beginPath(); context.roundRect(left, top, width, 18, 9); context.fill();
+    context.beginPath();
+    context.arc(left + 9, top + 9, 9, Math.PI / 2, -Math.PI / 2);
+    context.arc(left + width - 9, top + 9, 9, -Math.PI / 2, Math.PI / 2);
+    context.closePath();
+    context.fill();
     context.lineWidth = 1; context.strokeStyle = sortie.colour; context.stroke();
     context.globalAlpha = 1;
     context.fillStyle = sortie.colour; context.textBaseline = "middle";

@@ -16,7 +16,15 @@ const lanes = (() => {
     leg.sortie = sortie;
     leg.corridor.legs.push(leg);
   }
-  day.scene.sorties.forEach((sortie) => sortie.legs.forEach((leg) => addLeg(sortie, leg)));
+  // A plan that somebody edited may have lost a path: then its leg is drawn straight.
+  function straight(sortie, place) {
+    const at = (stop) => (day.sites.get(stop.site) || day.sites.get(day.scene.hub)).at;
+    return [at(sortie.stops[place]), at(sortie.stops[place + 1])];
+  }
+  day.scene.sorties.forEach((sortie) => sortie.legs.forEach((leg, place) => {
+    if (leg.path.length < 2) leg.path = straight(sortie, place);
+    addLeg(sortie, leg);
+  }));
 
   // The path moved sideways by offset pixels, gathered again at both ends where the site is.
   function shift(points, offset) {
@@ -75,7 +83,7 @@ const lanes = (() => {
     const lane = leg.corridor.lanes.get(leg.sortie.drone), total = lane.along[lane.along.length - 1];
     const count = Math.max(1, Math.floor(total / 90));
     for (let i = 0; i < count; i += 1) {
-      const [x, y, heading] = placeOn(leg, (i + 0.5) / count);
+      const [x, y, heading] = placeOn(leg, (i + 0.36) / count);
       context.save();
       context.translate(x, y);
       context.rotate(heading);
