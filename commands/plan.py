@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     plan = dataclasses.replace(day.plan, made_with={**day.plan.made_with, **source})
     day = dataclasses.replace(day, plan=plan)
     if day.violations:
-        return _reject(day, out, arguments)
+        return reject(day, out, arguments)
     files = _write(network, orders, day, out, arguments)
     if arguments.json:
         print(_facts(plan, len(orders), files))
@@ -97,7 +97,7 @@ def _write(
     )
 
 
-def _reject(day: PlannedDay, out: Path, arguments: argparse.Namespace) -> Exit:
+def reject(day: PlannedDay, out: Path, arguments: argparse.Namespace) -> Exit:
     """Keep a plan that breaks rules under a name that nobody flies by, with what it breaks."""
     rejected, reasons = out / "plan.rejected.json", out / "plan.rejected.txt"
     lines = [violation.text(arguments.lang) for violation in day.violations]
