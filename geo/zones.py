@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from geo.active_times import ActiveTime
+
 AltitudeDatum = Literal["AGL", "AMSL", "W84"]
 ZoneRule = Literal["prohibited", "authorisation", "conditional", "advisory"]
 
@@ -26,6 +28,8 @@ class Zone:
             say above what.
         active: (start_s, end_s) spans of the service day in which the zone is active; empty
             means always.
+        active_times: the same as published, for any day; ``geo.schedule.resolve_zones`` makes
+            ``active`` of them. Empty where only ``active`` is known.
         approval: approval number that opens an ``authorisation`` zone, empty for none.
         is_illustrative: made up to show the program, not published by any authority.
         source: where the zone comes from.
@@ -44,6 +48,7 @@ class Zone:
     approval: str = ""
     is_illustrative: bool = False
     source: str = ""
+    active_times: tuple[ActiveTime, ...] = ()
 
     @property
     def is_blocking(self) -> bool:
