@@ -215,6 +215,7 @@ def test_the_wind_changes_with_the_time(opened: Page) -> None:
     assert "西北风 3 m/s" in opened.locator("#wind-words").inner_text()
     slide_to(opened, AFTERNOON_S)
     assert "东风 9 m/s" in opened.locator("#wind-words").inner_text()
+    assert opened.locator("#winds i").count() == 2
 
 
 def test_paper_shows_no_controls(opened: Page) -> None:

@@ -92,6 +92,7 @@ const timebar = (() => {
       `<rect x="${x(s.start)}" y="${H - 6}" width="${Math.max(2, x(s.end) - x(s.start)).toFixed(1)}" height="6" fill="${s.colour}"/>`).join("") : "";
     byId("chart").innerHTML = `<svg viewBox="0 0 ${W} ${H}" preserveAspectRatio="none" aria-hidden="true">${nights}<polygon points="${x(day.first)},${H} ${outline} ${x(day.last)},${H}" class="area"/>${bars}</svg>`;
     byId("hours").replaceChildren(...hourMarks());
+    byId("winds").replaceChildren(...windMarks());
     byId("chart").title = day.say("airTitle");
   }
   function nightSpans() {
@@ -111,6 +112,20 @@ const timebar = (() => {
       if (share > 0.015 && share < 0.985) marks.push(day.make("span", { style: `left:${share * 100}%` }, day.clock(t).replace(/^\S+ /, "")));
     }
     return marks;
+  }
+  // Where the weather changes during the day: an arrow for each period, longer in stronger wind.
+  function windMarks() {
+    const rows = scene.weather, length = day.last - day.first;
+    if (rows.length < 2) return [];
+    return rows.map(([start, wind, from, gust], i) => {
+      const begin = Math.max(day.first, start), end = Math.min(day.last, i + 1 < rows.length ? rows[i + 1][0] : day.last);
+      if (end <= begin) return null;
+      const size = Math.min(18, 7 + wind);
+      const mark = day.make("i", { style: `left:${(((begin + end) / 2 - day.first) / length) * 100}%;width:${size}px;height:${size}px;transform:translate(-50%,-50%) rotate(${from + 180}deg)`,
+        "data-gust": gust });
+      mark.innerHTML = '<svg viewBox="0 0 10 10"><path d="M5 9.500V.8M5 .8 2.600 3.800M5 .8l2.400 3"/></svg>';
+      return mark;
+    }).filter(Boolean);
   }
   function stop() { if (isPlaying) toggle(); }
   return { wire, relabel, show, chart, toggle, faster, stop };
