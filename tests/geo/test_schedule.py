@@ -78,7 +78,7 @@ def test_sun_at_pingdu_in_november() -> None:
     assert 25 * 60 < dusk - down < 31 * 60
     night = spans(daily(start=TimeOfDay(event="SS"), end=TimeOfDay(event="SR")))
     assert night[0] == (0, pytest.approx(rise, abs=60))
-    assert night[1][0] == down
+    assert night[1][0] == pytest.approx(down, abs=1)  # starts round down, ends up
 
 
 def test_no_sunrise_near_the_pole_counts_as_day() -> None:
