@@ -37,7 +37,7 @@ def solve(sheet: Sheet, seed: int, seconds: float, options: dict[str, str]) -> A
     del seed
     began = time.perf_counter()
     places = build_places(sheet)
-    formulation = options.get("formulation", "reloads" if sheet.energy_max else "shipments")
+    formulation = options.get("formulation", "shipments")
     has_reloads = formulation == "reloads"
     problem = _reloads(sheet, places) if has_reloads else _shipments(sheet, places)
     config = {
