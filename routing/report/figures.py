@@ -108,6 +108,8 @@ class DayFigures:
         flown, left: orders by tier.
         left_behind: unserved orders by reason.
         products: receipt and result times by product, in the network's order.
+        all_products: the same over all orders, without a product id.
+        fcfs_flown: orders that first-come-first-served delivers.
         drones, packs: use of each drone and of the packs at each base.
         sorties, flights, length_m, airborne_s: of the whole day.
         margin_worst, margin_median: share of the usable energy (R4) left at the end of a sortie.
@@ -122,6 +124,8 @@ class DayFigures:
     left: Mapping[Tier, int]
     left_behind: tuple[LeftBehind, ...]
     products: tuple[ProductTimes, ...]
+    all_products: ProductTimes
+    fcfs_flown: int
     drones: tuple[DroneUse, ...]
     packs: tuple[PackUse, ...]
     sorties: int
@@ -157,6 +161,8 @@ def compute_figures(
         road: order id -> receipt by road courier, seconds since local midnight.
     """
     received = receipts(plan)
+    first_come = receipts(baseline_plan) if baseline_plan else {}
+    carriers: tuple[Mapping[str, float], ...] = (received, first_come, road or {})
     margins = {
         sortie.id: 1.0 - sortie.energy_pack / sortie.usable_pack
         for sortie in plan.sorties
@@ -168,9 +174,9 @@ def compute_figures(
         flown=_by_tier(order for order in orders if order.id in received),
         left=_by_tier(order for order in orders if order.id not in received),
         left_behind=_left_behind(plan),
-        products=_product_times(
-            network, orders, received, receipts(baseline_plan) if baseline_plan else {}, road or {}
-        ),
+        products=_product_times(network, orders, carriers),
+        all_products=_times("", orders, carriers),
+        fcfs_flown=len(first_come),
         drones=tuple(_drone_use(drone.id, plan) for drone in network.drones),
         packs=_pack_use(network, plan),
         sorties=len(plan.sorties),
@@ -254,20 +260,25 @@ def _left_behind(plan: Plan) -> tuple[LeftBehind, ...]:
 
 
 def _product_times(
-    network: Network, orders: Sequence[Order], *carriers: Mapping[str, float]
+    network: Network, orders: Sequence[Order], carriers: Sequence[Mapping[str, float]]
 ) -> tuple[ProductTimes, ...]:
     groups: dict[str, list[Order]] = {}
     for order in orders:
         groups.setdefault(order.product_id, []).append(order)
     known = [product_id for product_id in network.products if product_id in groups]
-    rows = []
-    for product_id in [*known, *(other for other in groups if other not in network.products)]:
-        group = groups[product_id]
-        tested = [order for order in group if order.lab_s > 0]
-        receipt = [_receipt_spread(group, carrier) for carrier in carriers]
-        result = [_receipt_spread(tested, carrier, with_lab=True) for carrier in carriers]
-        rows.append(ProductTimes(product_id, len(group), bool(tested), *receipt, *result))
-    return tuple(rows)
+    others = [product_id for product_id in groups if product_id not in network.products]
+    return tuple(
+        _times(product_id, groups[product_id], carriers) for product_id in [*known, *others]
+    )
+
+
+def _times(
+    product_id: str, orders: Sequence[Order], carriers: Sequence[Mapping[str, float]]
+) -> ProductTimes:
+    tested = [order for order in orders if order.lab_s > 0]
+    receipt = [_receipt_spread(orders, carrier) for carrier in carriers]
+    result = [_receipt_spread(tested, carrier, with_lab=True) for carrier in carriers]
+    return ProductTimes(product_id, len(orders), bool(tested), *receipt, *result)
 
 
 def _receipt_spread(

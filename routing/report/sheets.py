@@ -177,7 +177,7 @@ class SheetWriter:
             mass_kg=order.mass_kg,
             band=self._names.band(order.band),
             tier=order.tier,
-            is_blood=order.group == "blood",
+            is_blood=order.group.startswith("blood"),
             ready_s=order.ready_s,
             deadline_s=order.deadline_s,
             other_end=self._names.site(other_end),

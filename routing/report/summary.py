@@ -34,7 +34,6 @@ class Term:
     bound: float | None
     fcfs: float | None
     decimals: int
-    is_part: bool
 
 
 def render_summary(
@@ -56,8 +55,8 @@ def render_summary(
         terms=_terms(figures),
         proof=_proof(figures, lang),
         max_reasons=MAX_REASONS,
-        carriers=_carriers(figures),
-        time_tables=_time_tables(figures, names, lang),
+        carriers=_carriers(figures, lang),
+        time_rows=_time_rows(figures, names, lang),
         num_used=sum(1 for use in figures.drones if use.sorties),
         colours=colour_drones(drone.id for drone in network.drones),
         names=names,
@@ -86,20 +85,16 @@ def _terms(figures: DayFigures) -> list[Term]:
         Term(
             key,
             _value(figures.objective, key),
-            None if is_part or figures.bound is None else _value(figures.bound, key),
+            None if figures.bound is None else _value(figures.bound, key),
             None if figures.fcfs is None else _value(figures.fcfs, key),
             decimals,
-            is_part,
         )
-        for key, decimals, is_part in (
-            ("unserved_stat", 0, False),
-            ("unserved_urgent", 0, False),
-            ("unserved_routine", 0, False),
-            ("lateness_min", 1, False),
-            ("cost_s", 0, False),
-            ("flight_s", 0, True),
-            ("sorties", 0, True),
-            ("drones", 0, True),
+        for key, decimals in (
+            ("unserved_stat", 0),
+            ("unserved_urgent", 0),
+            ("unserved_routine", 0),
+            ("lateness_min", 1),
+            ("cost_s", 0),
         )
     ]
 
@@ -133,30 +128,31 @@ def _relaxed(bound: Bound, lang: Lang) -> str:
     )
 
 
-def _carriers(figures: DayFigures) -> list[str]:
-    """Words of the ways to carry that there are figures of; the road comes last."""
-    has_road = any(row.receipt_road for row in figures.products)
+def _carriers(figures: DayFigures, lang: Lang) -> list[str]:
+    """Headings of the ways to carry that there are figures of; the road comes last."""
+    carriers = [word("summary.this_plan", lang)]
+    has_road = figures.all_products.receipt_road is not None
     # First come, first served keeps its place before the road even when it is not given.
-    if has_road:
-        return ["summary.this_plan", "summary.fcfs", "summary.road"]
-    return ["summary.this_plan"] + (["summary.fcfs"] if figures.fcfs else [])
+    if figures.fcfs or has_road:
+        total = figures.all_products.orders
+        carriers.append(word("summary.fcfs_of", lang, flown=figures.fcfs_flown, total=total))
+    return [*carriers, word("summary.road", lang)] if has_road else carriers
 
 
-def _time_tables(
+def _time_rows(
     figures: DayFigures, names: Names, lang: Lang
-) -> list[tuple[str, list[tuple[str, tuple[Spread | None, ...]]]]]:
-    """Receipt times of all products; result times of those that go to a laboratory."""
-    receipt = [(names.product(row.product_id), _receipts(row)) for row in figures.products]
-    result = [
-        (names.product(row.product_id), _results(row)) for row in figures.products if row.is_tested
+) -> list[tuple[str, int, list[tuple[Spread | None, Spread | None]]]]:
+    """Name, orders flown, and (receipt, result) by carrier: first all orders, then by product."""
+    rows = [(word("summary.all_products", lang), figures.all_products)]
+    rows += [(names.product(row.product_id), row) for row in figures.products]
+    return [
+        (name, row.receipt_plan.count if row.receipt_plan else 0, _pairs(row)) for name, row in rows
     ]
-    tables = [(word("summary.times", lang), receipt)]
-    return [*tables, (word("summary.results", lang), result)] if result else tables
 
 
-def _receipts(row: ProductTimes) -> tuple[Spread | None, ...]:
-    return row.receipt_plan, row.receipt_fcfs, row.receipt_road
-
-
-def _results(row: ProductTimes) -> tuple[Spread | None, ...]:
-    return row.result_plan, row.result_fcfs, row.result_road
+def _pairs(row: ProductTimes) -> list[tuple[Spread | None, Spread | None]]:
+    return [
+        (row.receipt_plan, row.result_plan),
+        (row.receipt_fcfs, row.result_fcfs),
+        (row.receipt_road, row.result_road),
+    ]

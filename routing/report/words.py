@@ -47,6 +47,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "service.lab:coagulation": ("凝血检验", "coagulation laboratory"),
     "service.lab:microbiology": ("微生物检验", "microbiology laboratory"),
     "service.lab:molecular": ("分子检验", "molecular laboratory"),
+    "service.lab:pcr": ("核酸检验", "PCR laboratory"),
     "service.lab:pathology": ("病理科", "pathology laboratory"),
     "service.pharmacy": ("药房", "pharmacy"),
     # tables of the schedule
@@ -122,6 +123,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "term.flight_s": ("其中：飞行秒", "of which flight seconds"),
     "term.sorties": ("其中：架次", "of which sorties"),
     "term.drones": ("其中：无人机", "of which drones"),
+    "summary.cost_parts": (
+        "成本含飞行 {flight} 秒、{sorties} 架次、{drones} 架无人机。",
+        "The cost counts {flight} s of flight, {sorties} sorties, {drones} drones.",
+    ),
     "proof.optimal": ("已证明最优（{method}）。", "Proven optimal ({method})."),
     "proof.gap": (
         "与可能的最好值相差至多 {gap}（{method}）。",
@@ -144,13 +149,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "relaxed.separation": ("空中间隔", "separation"),
     "method.enumeration": ("全枚举", "full enumeration"),
     "method.column generation": ("列生成", "column generation"),
-    "summary.times": (
-        "送达用时：采集（或备好）至签收，时:分",
-        "Receipt time: collection (or ready) to receipt, h:mm",
+    "summary.times": ("送达用时与结果用时（TAT），时:分", "Receipt and result times, h:mm"),
+    "summary.times_note": (
+        "送达：采集（或备好）至签收；结果：采集至出结果",
+        "receipt from collection (or ready); result adds the laboratory (TAT)",
     ),
-    "summary.results": (
-        "结果用时（TAT）：采集至出结果，时:分",
-        "Result turnaround (TAT): collection to result, h:mm",
+    "summary.receipt": ("送达", "receipt"),
+    "summary.result": ("结果", "result"),
+    "summary.all_products": ("全部订单", "All orders"),
+    "summary.fcfs_of": (
+        "先到先派（{flown} / {total} 单）",
+        "First come first served, {flown} of {total}",
     ),
     "summary.count": ("单", "n"),
     "summary.median": ("中位", "median"),

@@ -55,13 +55,17 @@ def test_receipt_and_result_times_stand_side_by_side() -> None:
     first_come = replace(plan, sorties=plan.sorties[:1])
     text = text_of(page(baseline_plan=first_come, road={"S1": 33_000.0}))
     # Serum 1,500 / 2,000 / 2,000 s; first come: S1 1,500 s; road 4,200 s.
-    assert "Serum 3 0:25 0:33 0:33 1 0:25 0:25 0:25 1 1:10 1:10 1:10" in text
-    assert "Serum 3 0:55 1:03 1:03 1 0:55 0:55 0:55 1 1:40 1:40 1:40" in text
+    # Each result is 30 minutes of laboratory later.
+    assert (
+        "Serum 3 0:25 0:33 0:33 0:55 1:03 1:03 "
+        "0:25 0:25 0:25 0:55 0:55 0:55 1:10 1:10 1:10 1:40 1:40 1:40" in text
+    )
+    assert "First come first served, 2 of 7" in text
 
 
 def test_without_baselines_there_are_no_empty_columns() -> None:
     text = text_of(page())
-    assert "Serum 3 0:25 0:33 0:33 Red cells" in text
+    assert "Serum 3 0:25 0:33 0:33 0:55 1:03 1:03 Red cells" in text
     assert text.count("Road courier") == 0
 
 
@@ -91,7 +95,7 @@ def test_terms_stand_beside_their_bound() -> None:
     text = text_of(page(replace(three_site_plan(), bound=BOUND, gap=0.0164)))
     assert "Lateness, weighted order-minutes 15.0 15.0 –" in text
     assert "Cost, weighted seconds 4,880 4,800 –" in text
-    assert "of which flight seconds 3,200" in text
+    assert "The cost counts 3,200 s of flight, 4 sorties, 2 drones." in text
 
 
 def test_json_has_the_same_figures() -> None:
