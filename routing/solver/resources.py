@@ -1,0 +1,341 @@
+"""What sorties share: pads, packs with chargers, and pilots. Compiled.
+
+Owns the occupancy over the day and the exact test that it stays within what a base has (R7, R8,
+R11). Does not know drones' chains or orders.
+
+Drones, packs and pads have no names here: counts over time decide, names are given at the end
+(``routing.solver.naming``), which is always possible because occupancies are intervals.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.solver.compiling import inlined, kernel
+from routing.solver.instance import UNLIMITED, FloatArray, Instance, IntArray
+from routing.solver.timing import EPS, fly
+
+
+class Resources(NamedTuple):
+    """Occupancy over the day; ``Z`` sorties."""
+
+    pad_ptr: IntArray  # [S + 1] room of each site in the pad arrays
+    pad_count: IntArray  # [S]
+    pad_start: FloatArray
+    pad_end: FloatArray
+    pad_owner: IntArray
+    come_count: IntArray  # [S] landings at each base, in order of time
+    come_time: FloatArray  # [B, Z]
+    come_type: IntArray  # [B, Z]
+    come_owner: IntArray  # [B, Z]
+    leave_count: IntArray  # [S] take-offs at each base, in order of time
+    leave_time: FloatArray  # [B, Z]
+    leave_type: IntArray  # [B, Z]
+    leave_owner: IntArray  # [B, Z]
+    base_row: IntArray  # [S] row of a base in the arrays above, -1 elsewhere
+    air_count: IntArray  # [1] sorties under way
+    air_time: FloatArray  # [2 Z] in order of time
+    air_step: IntArray  # [2 Z] +1 or -1
+    air_owner: IntArray  # [2 Z]
+    ready: FloatArray  # [Z] work: when packs are charged
+    charger: FloatArray  # [chargers] work: when each charger is free
+
+
+def new_resources(inst: Instance, num_sorties: int) -> Resources:
+    """Nothing in use."""
+    bases = np.flatnonzero(inst.is_base)
+    row = np.full(inst.is_base.shape[0], -1, dtype=np.int64)
+    row[bases] = np.arange(bases.shape[0])
+    per_site = np.bincount(inst.task_site, minlength=row.shape[0])
+    room = np.where(inst.is_base, 2 * num_sorties + 2, per_site + 2)
+    if not inst.has_pads:
+        room = np.ones_like(room)
+    pad_ptr = np.concatenate(([0], np.cumsum(room))).astype(np.int64)
+    events = num_sorties if inst.has_packs else 1
+    air = 2 * num_sorties if inst.has_pilots else 2
+    shape = (max(1, bases.shape[0]), events)
+    limited = inst.chargers[inst.chargers < UNLIMITED]
+    return Resources(
+        pad_ptr=pad_ptr,
+        pad_count=np.zeros(row.shape[0], dtype=np.int64),
+        pad_start=np.zeros(pad_ptr[-1]),
+        pad_end=np.zeros(pad_ptr[-1]),
+        pad_owner=np.zeros(pad_ptr[-1], dtype=np.int64),
+        come_count=np.zeros(row.shape[0], dtype=np.int64),
+        come_time=np.zeros(shape),
+        come_type=np.zeros(shape, dtype=np.int64),
+        come_owner=np.zeros(shape, dtype=np.int64),
+        leave_count=np.zeros(row.shape[0], dtype=np.int64),
+        leave_time=np.zeros(shape),
+        leave_type=np.zeros(shape, dtype=np.int64),
+        leave_owner=np.zeros(shape, dtype=np.int64),
+        base_row=row,
+        air_count=np.zeros(1, dtype=np.int64),
+        air_time=np.zeros(air),
+        air_step=np.zeros(air, dtype=np.int64),
+        air_owner=np.zeros(air, dtype=np.int64),
+        ready=np.zeros(max(1, events)),
+        charger=np.zeros(int(limited.max(initial=1)) + 1),
+    )
+
+
+@kernel
+def _insert(
+    time: FloatArray, kind: IntArray, owner: IntArray, count: int, t: float, k: int, s: int
+) -> None:
+    """Insert an event in order of time; at one moment a +1 or landing goes before the rest."""
+    at = count
+    while at > 0 and time[at - 1] > t:
+        time[at] = time[at - 1]
+        kind[at] = kind[at - 1]
+        owner[at] = owner[at - 1]
+        at -= 1
+    time[at] = t
+    kind[at] = k
+    owner[at] = s
+
+
+@kernel
+def _remove(time: FloatArray, kind: IntArray, owner: IntArray, count: int, s: int) -> int:
+    """Remove every event of a sortie, keeping the order; returns the new count."""
+    kept = 0
+    for at in range(count):
+        if owner[at] != s:
+            if kept != at:
+                time[kept] = time[at]
+                kind[kept] = kind[at]
+                owner[kept] = owner[at]
+            kept += 1
+    return kept
+
+
+@inlined
+def _hold_pad(res: Resources, site: int, start: float, end: float, s: int) -> None:
+    at = res.pad_ptr[site] + res.pad_count[site]
+    if at < res.pad_ptr[site + 1]:
+        res.pad_start[at] = start
+        res.pad_end[at] = end
+        res.pad_owner[at] = s
+        res.pad_count[site] += 1
+
+
+@kernel
+def _free_pads(res: Resources, site: int, s: int) -> None:
+    first = res.pad_ptr[site]
+    at = first
+    while at < first + res.pad_count[site]:
+        if res.pad_owner[at] == s:
+            last = first + res.pad_count[site] - 1
+            res.pad_start[at] = res.pad_start[last]
+            res.pad_end[at] = res.pad_end[last]
+            res.pad_owner[at] = res.pad_owner[last]
+            res.pad_count[site] -= 1
+        else:
+            at += 1
+
+
+@kernel
+def add_footprint(
+    inst: Instance,
+    res: Resources,
+    s: int,
+    k: int,
+    start: int,
+    end: int,
+    tasks: IntArray,
+    n: int,
+    handover: FloatArray,
+    depart: float,
+    land: float,
+) -> None:
+    """Enter what a sortie holds: pads, a pack out and a pack in, a pilot's attention."""
+    if inst.has_pads:
+        _hold_pad(res, start, depart - inst.pad_prepare, depart + inst.headway, s)
+        time, site, p = depart, start, 0
+        while p < n:
+            here = inst.task_site[tasks[p]]
+            arrive = time + fly(inst, k, site, here, time)
+            time = handover[p] + inst.handover[here]
+            site = here
+            _hold_pad(res, here, arrive, time + inst.headway, s)
+            while p < n and inst.task_site[tasks[p]] == here:
+                p += 1
+        _hold_pad(res, end, land, land + max(inst.pad_clear, inst.headway), s)
+    if inst.has_packs:
+        b = res.base_row[start]
+        _insert(
+            res.leave_time[b],
+            res.leave_type[b],
+            res.leave_owner[b],
+            res.leave_count[start],
+            depart,
+            k,
+            s,
+        )
+        res.leave_count[start] += 1
+        b = res.base_row[end]
+        _insert(
+            res.come_time[b], res.come_type[b], res.come_owner[b], res.come_count[end], land, k, s
+        )
+        res.come_count[end] += 1
+    if inst.has_pilots:
+        _insert(res.air_time, res.air_step, res.air_owner, res.air_count[0], depart, 1, s)
+        _insert(res.air_time, res.air_step, res.air_owner, res.air_count[0] + 1, land, -1, s)
+        res.air_count[0] += 2
+
+
+@kernel
+def drop_footprint(
+    inst: Instance, res: Resources, s: int, k: int, start: int, end: int, tasks: IntArray, n: int
+) -> None:
+    """Take back what ``add_footprint`` entered."""
+    if inst.has_pads:
+        _free_pads(res, start, s)
+        for p in range(n):
+            _free_pads(res, inst.task_site[tasks[p]], s)
+        if end != start:
+            _free_pads(res, end, s)
+    if inst.has_packs:
+        b = res.base_row[start]
+        res.leave_count[start] = _remove(
+            res.leave_time[b], res.leave_type[b], res.leave_owner[b], res.leave_count[start], s
+        )
+        b = res.base_row[end]
+        res.come_count[end] = _remove(
+            res.come_time[b], res.come_type[b], res.come_owner[b], res.come_count[end], s
+        )
+    if inst.has_pilots:
+        res.air_count[0] = _remove(res.air_time, res.air_step, res.air_owner, res.air_count[0], s)
+
+
+@kernel
+def are_pads_kept(inst: Instance, res: Resources, s: int, site: int) -> bool:
+    """Whether a site has a pad for each drone at every moment the sortie holds one there."""
+    if inst.pads[site] >= UNLIMITED:
+        return True
+    first, last = res.pad_ptr[site], res.pad_ptr[site] + res.pad_count[site]
+    for a in range(first, last):
+        if res.pad_owner[a] != s:
+            continue
+        overlapping = 0
+        for b in range(first, last):
+            if res.pad_start[b] < res.pad_end[a] - EPS and res.pad_start[a] < (
+                res.pad_end[b] - EPS
+            ):
+                overlapping += 1
+        if overlapping > inst.pads[site] and _peak(res, first, last, a) > inst.pads[site]:
+            return False
+    return True
+
+
+@kernel
+def _peak(res: Resources, first: int, last: int, a: int) -> int:
+    """Most pads held at one moment of interval ``a``: it is reached where some interval starts."""
+    peak = 0
+    for c in range(first, last):
+        moment = max(res.pad_start[c], res.pad_start[a])
+        if moment >= res.pad_end[a] - EPS or res.pad_end[c] <= moment + EPS:
+            continue
+        held = 0
+        for b in range(first, last):
+            if res.pad_start[b] <= moment + EPS and moment < res.pad_end[b] - EPS:
+                held += 1
+        peak = max(peak, held)
+    return peak
+
+
+@kernel
+def are_packs_kept(inst: Instance, res: Resources, site: int, k: int) -> bool:
+    """Whether every take-off of a type at a base finds a charged pack there.
+
+    Landed packs charge first landed, first charged, on the chargers the base has.
+    """
+    if inst.packs[site, k] >= UNLIMITED:
+        return True
+    b = res.base_row[site]
+    chargers = inst.chargers[site]
+    is_limited = chargers < UNLIMITED
+    if is_limited:
+        res.charger[:chargers] = -np.inf
+    arrived = 0
+    for c in range(res.come_count[site]):
+        kind = res.come_type[b, c]
+        if not is_limited and kind != k:
+            continue
+        done = res.come_time[b, c] + inst.charge[kind]
+        if is_limited:
+            if chargers == 0:
+                continue
+            free = 0
+            for x in range(1, chargers):
+                if res.charger[x] < res.charger[free]:
+                    free = x
+            done = max(res.come_time[b, c], res.charger[free]) + inst.charge[kind]
+            res.charger[free] = done
+        if kind == k:
+            at = arrived
+            while at > 0 and res.ready[at - 1] > done:
+                res.ready[at] = res.ready[at - 1]
+                at -= 1
+            res.ready[at] = done
+            arrived += 1
+    stock, seen = inst.packs[site, k], 0
+    for t in range(res.leave_count[site]):
+        if res.leave_type[b, t] != k:
+            continue
+        while seen < arrived and res.ready[seen] <= res.leave_time[b, t] + EPS:
+            seen += 1
+            stock += 1
+        stock -= 1
+        if stock < 0:
+            return False
+    return True
+
+
+@kernel
+def are_pilots_kept(inst: Instance, res: Resources) -> bool:
+    """Whether the pilots on duty suffice at every moment."""
+    under_way, w = 0, 0
+    steps = inst.pilot_time.shape[0]
+    at = 0
+    while at < res.air_count[0]:
+        time = res.air_time[at]
+        while w + 1 < steps and inst.pilot_time[w + 1] <= time + EPS:
+            w += 1
+            if under_way > inst.pilot_limit[w] and inst.pilot_time[w] < time - EPS:
+                return False
+        drop = at
+        while drop < res.air_count[0] and res.air_time[drop] <= time + EPS:
+            under_way += res.air_step[drop]
+            drop += 1
+        if under_way > inst.pilot_limit[w]:
+            return False
+        at = drop
+    return True
+
+
+@kernel
+def is_footprint_kept(
+    inst: Instance, res: Resources, s: int, k: int, start: int, end: int, tasks: IntArray, n: int
+) -> bool:
+    """Whether pads, packs and pilots still suffice, looking only where this sortie is."""
+    if inst.has_pads:
+        if not are_pads_kept(inst, res, s, start):
+            return False
+        if end != start and not are_pads_kept(inst, res, s, end):
+            return False
+        for p in range(n):
+            here = inst.task_site[tasks[p]]
+            if (p == 0 or inst.task_site[tasks[p - 1]] != here) and not are_pads_kept(
+                inst, res, s, here
+            ):
+                return False
+    if inst.has_packs:
+        for kind in range(inst.turnaround.shape[0]):
+            if not are_packs_kept(inst, res, start, kind):
+                return False
+            if end != start and not are_packs_kept(inst, res, end, kind):
+                return False
+    return not inst.has_pilots or are_pilots_kept(inst, res)
