@@ -76,7 +76,7 @@ def _describe_plan(plan: argparse.ArgumentParser) -> None:
         "--time-limit",
         type=_positive,
         metavar="S",
-        help="seconds of search; default 20, or no limit when --iterations is given",
+        help="seconds of search; default 10, or no limit when --iterations is given",
     )
     plan.add_argument(
         "--iterations",

@@ -27,8 +27,6 @@ from routing.whole_file import write_whole
 if TYPE_CHECKING:
     from routing.planning import PlannedDay
 
-TIME_LIMIT_S = 20.0
-
 
 def run(arguments: argparse.Namespace) -> Exit:
     """Plan the day that the options name."""
@@ -39,13 +37,12 @@ def run(arguments: argparse.Namespace) -> Exit:
     # Numba and OR-Tools take two seconds to import; faults in the input are told before that.
     from routing.planning import plan_day
 
-    is_limited = arguments.time_limit is not None or arguments.iterations is not None
     with _watched(arguments.lang, is_quiet=arguments.json) as on_progress:
         day = plan_day(
             network,
             orders,
             seed=arguments.seed,
-            time_limit_s=arguments.time_limit if is_limited else TIME_LIMIT_S,
+            time_limit_s=arguments.time_limit,
             iterations=arguments.iterations,
             gap=arguments.gap,
             allows_impossible=arguments.allow_impossible,

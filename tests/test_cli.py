@@ -17,6 +17,7 @@ import pytest
 import cli
 from commands import Exit
 from routing.plan_file import read_plan, write_plan
+from routing.solver.solve import DEFAULT_TIME_LIMIT_S
 from tests.conftest import ROOT
 
 VALID = ROOT / "tests" / "corpus" / "valid"
@@ -71,6 +72,13 @@ def test_every_command_explains_itself(command: str, capsys: Captured) -> None:
         cli.main([command, "--help"])
     assert ended.value.code == 0
     assert f"magpie {command}" in capsys.readouterr().out
+
+
+def test_help_names_the_solvers_own_time_limit(capsys: Captured) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["plan", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"seconds of search; default {DEFAULT_TIME_LIMIT_S:g}," in told
 
 
 @pytest.mark.parametrize(
