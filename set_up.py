@@ -70,8 +70,6 @@ def warm() -> bool:
     """Byte-compile the project and compile the solver's kernels into their caches."""
     if not run(PYTHON, "-m", "compileall", "-q", "cli.py", "commands", "geo", "routing"):
         return False
-    if not (ROOT / "routing" / "solver" / "warm.py").exists():
-        return True
     return run(PYTHON, "-m", "routing.solver.warm")
 
 
