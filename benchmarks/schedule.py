@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from benchmarks.days import Day
 from benchmarks.peers.sheet import Answer, Sheet, Trip
@@ -70,6 +70,41 @@ def schedule(day: Day, legs: LegTables, sheet: Sheet, answer: Answer) -> Plan:
         bound=None,
         gap=None,
     )
+
+
+def onto_drones(sheet: Sheet, answer: Answer) -> Answer:
+    """Put sorties that have no drone on the real ones; a sortie that fits none is left out.
+
+    Sorties in order of their latest take-off; each goes to the drone of its hub that is free last
+    before its earliest take-off, else to the one free first.
+    """
+    sorties = []
+    for trip in (trip for route in answer.routes for trip in route):
+        plain = _fly(sheet, 0, trip, int(sheet.start.min()))
+        if not plain.num_late:
+            sorties.append((_latest_takeoff(sheet, plain), plain))
+    sorties.sort(key=lambda pair: pair[0])
+    free = [int(start) for start in sheet.start]
+    routes: list[list[Trip]] = [[] for _ in free]
+    for _, plain in sorties:
+        drones = [d for d in range(len(free)) if sheet.home[d] == plain.trip[0].site]
+        waiting = [d for d in drones if free[d] <= plain.leaves[0]]
+        drone = max(waiting, key=free.__getitem__) if waiting else min(drones, key=free.__getitem__)
+        flown = _fly(sheet, drone, plain.trip, free[drone])
+        if not flown.num_late and flown.lands[-1] <= sheet.end[drone]:
+            routes[drone].append(plain.trip)
+            free[drone] = flown.lands[-1] + sheet.turnaround
+    return replace(answer, routes=tuple(tuple(route) for route in routes))
+
+
+def _latest_takeoff(sheet: Sheet, timed: Timed) -> int:
+    """Take-off as late as the deadlines allow, waiting on the way used up first."""
+    slack, waited = 1_000_000, 0
+    for k, stop in enumerate(timed.trip[1:], start=1):
+        waited += timed.begins[k] - timed.lands[k]
+        for order in stop.unloaded:
+            slack = min(slack, waited + int(sheet.due[order]) - timed.begins[k])
+    return timed.leaves[0] + slack
 
 
 # --- times and pads ----------------------------------------------------------------------------

@@ -174,4 +174,4 @@ def near_orders(plain: Plain) -> IntArray:
 
 
 def _whole(values: object) -> IntArray:
-    return np.asarray(values, dtype=np.int64)
+    return np.ascontiguousarray(values, dtype=np.int64)

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.peers.sheet import NO_LEG_S, IntArray, Sheet, Stop, Trip
+from benchmarks.peers.sheet import NO_LEG_S, IntArray, Sheet, Stop, Trip, sortie_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,14 @@ class Places:
     Attributes:
         site: [L] site of each place.
         time: [L, L] seconds between events; cost: [L, L] flight seconds + sortie cost.
+        limit: [L, L] what a leg counts towards a sortie's limit (``sortie_limit``).
         depot, load, unload: hub -> its place; a plain site keeps its own index.
     """
 
     site: IntArray
     time: IntArray
     cost: IntArray
+    limit: IntArray
     depot: dict[int, int]
     load: dict[int, int]
     unload: dict[int, int]
@@ -71,7 +73,15 @@ def build_places(sheet: Sheet) -> Places:
     # The plain place of a hub is never used: its three parts stand for it.
     np.fill_diagonal(time, 0)
     np.fill_diagonal(cost, 0)
-    return Places(site, np.minimum(time, NO_LEG_S), np.minimum(cost, NO_LEG_S), depot, load, unload)
+    return Places(
+        site,
+        np.minimum(time, NO_LEG_S),
+        np.minimum(cost, NO_LEG_S),
+        sortie_limit(sheet)[0][np.ix_(site, site)],
+        depot,
+        load,
+        unload,
+    )
 
 
 def _join_hub_places(

@@ -29,10 +29,19 @@ from pyvrp.search import NeighbourhoodParams
 from pyvrp.stop import MaxRuntime
 
 from benchmarks.peers.places import Places, build_places, one_trip_each, split_trips
-from benchmarks.peers.sheet import NO_LIMIT, UNSERVED_COST, Answer, Sheet, Stop, Trip
+from benchmarks.peers.sheet import (
+    NO_LIMIT,
+    UNSERVED_COST,
+    Answer,
+    Sheet,
+    Stop,
+    Trip,
+    sortie_limit,
+)
 
 REMARK = "no battery, ride limits, segregation, bands, pads, packs"
-REMARK_C2 = "one sortie a vehicle, at most air_max travel"
+REMARK_SORTIES = "one sortie a vehicle, drones by the scheduler; battery at {load} kg (safe)"
+REMARK_COMMON = "faithful"
 
 
 def solve(sheet: Sheet, seed: int, seconds: float, options: dict[str, str]) -> Answer:
@@ -51,9 +60,16 @@ def solve(sheet: Sheet, seed: int, seconds: float, options: dict[str, str]) -> A
     routes = _read_backwards(sheet, result) if is_backwards else _read_shipments(sheet, result)
     return Answer(
         routes, wall_s, progress[0][0] if progress else None, progress,
-        REMARK_C2 if sheet.is_sortie_a_vehicle else REMARK,
+        _remark(sheet),
         {"feasible": result.is_feasible(), "cost": _finite(result.cost())},
     )  # fmt: skip
+
+
+def _remark(sheet: Sheet) -> str:
+    if sheet.energy_max:
+        is_cut = sheet.is_sortie_a_vehicle
+        return REMARK_SORTIES.format(load=sheet.safe_capacity / 1_000) if is_cut else REMARK
+    return REMARK_COMMON
 
 
 def _finite(cost: float) -> float | None:
@@ -166,26 +182,30 @@ def _shipments(sheet: Sheet, places: Places) -> ProblemData:
         for i in range(sheet.num_orders)
     ]
     hubs = sheet.hubs
-    homes = [int(home) for home in sheet.home]
+    is_cut = sheet.is_sortie_a_vehicle
+    owners = [int(hub) for hub in (sheet.hub if is_cut else sheet.home)]
+    # A vehicle of one sortie pays for it as a vehicle, so that its distance is its limit alone.
+    extra = (
+        {"max_distance": sortie_limit(sheet)[1], "fixed_cost": sheet.sortie_cost} if is_cut else {}
+    )
     types = [
         VehicleType(
-            sheet.num_orders if sheet.is_sortie_a_vehicle else homes.count(hub),
+            owners.count(hub),
             [sheet.capacity, sheet.slots],
             start_depot=k,
             end_depot=k,
             tw_early=int(sheet.start.min()),
             tw_late=int(sheet.end.max()),
-            **({"max_distance": sheet.air_max + sheet.sortie_cost}
-               if sheet.is_sortie_a_vehicle else {}),
+            **extra,
         )
         for k, hub in enumerate(hubs)
-    ]  # fmt: skip
+    ]
     return ProblemData(
         [Location(0, 0) for _ in range(places.site.size)],
         [],
         [Depot(places.depot[hub]) for hub in hubs],
         types,
-        [places.cost.astype(np.int64)],
+        [(places.limit if is_cut else places.cost).astype(np.int64)],
         [places.time.astype(np.int64)],
         shipments=shipments,
     )

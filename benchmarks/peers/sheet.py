@@ -7,7 +7,7 @@ can live in an environment of their own. Times are whole seconds, masses whole g
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,30 @@ class Sheet:
     def hubs(self) -> list[int]:
         """Sites that are some drone's home, rising."""
         return sorted({int(site) for site in self.home})
+
+
+def as_sorties(sheet: Sheet) -> Sheet:
+    """The day with one sortie a vehicle, drones unlimited and the battery as a safe limit.
+
+    For peers whose limits count over all trips of a vehicle: each vehicle flies one sortie with at
+    most ``safe_capacity`` on board. Who puts the sorties on the real drones is
+    ``benchmarks.schedule``.
+    """
+    return replace(sheet, is_sortie_a_vehicle=True, capacity=sheet.safe_capacity)
+
+
+def sortie_limit(sheet: Sheet) -> tuple[IntArray, int]:
+    """[S, S] what a leg counts towards a sortie's limit, and the limit; 0 for no limit.
+
+    With a battery: energy, in the seconds an average leg takes for it, rounded up; without:
+    flight seconds.
+    """
+    if not sheet.energy_max:
+        return sheet.travel, sheet.air_max
+    flown = (sheet.travel > 0) & (sheet.travel < NO_LEG_S)
+    scale = sheet.travel[flown].sum() / sheet.energy[flown].sum()
+    legs = np.where(sheet.travel < NO_LEG_S, np.ceil(scale * sheet.energy), NO_LEG_S)
+    return legs.astype(np.int64), int(scale * sheet.energy_max)
 
 
 @dataclass(frozen=True, slots=True)

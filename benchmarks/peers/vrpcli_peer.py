@@ -20,12 +20,13 @@ import numpy as np
 import vrp_cli
 
 from benchmarks.peers.places import Places, build_places, one_trip_each, split_trips
-from benchmarks.peers.sheet import NO_LEG_S, Answer, Sheet, Stop
+from benchmarks.peers.sheet import NO_LEG_S, Answer, Sheet, Stop, sortie_limit
 
 REMARKS = {
     "shipments": "no battery, ride limits, segregation, bands, pads, packs",
     "reloads": "battery as flight time at a safe load; deadlines approximated at the site; "
     "no ride limits, segregation, bands, pads, packs",
+    "sorties": "one sortie a vehicle, drones by the scheduler; battery at a safe load",
 }
 REMARK_COMMON = "faithful"
 MARGIN_S = 600
@@ -50,13 +51,14 @@ def solve(sheet: Sheet, seed: int, seconds: float, options: dict[str, str]) -> A
     solution = json.loads(
         vrp_cli.solve_pragmatic(
             problem=json.dumps(problem),
-            matrices=[json.dumps(_matrix(places, _num_places(problem)))],
+            matrices=[json.dumps(_matrix(sheet, places, _num_places(problem)))],
             config=json.dumps(config),
         )
     )
     wall_s = time.perf_counter() - began
     routes = _read_reloads(sheet, solution) if has_reloads else _read_shipments(sheet, solution)
-    remark = REMARKS[formulation] if sheet.energy_max else REMARK_COMMON
+    remark = REMARKS["sorties" if sheet.is_sortie_a_vehicle else formulation]
+    remark = remark if sheet.energy_max else REMARK_COMMON
     return Answer(routes, wall_s, None, (), remark, {"cost": solution["statistic"]["cost"]})
 
 
@@ -72,12 +74,15 @@ def flight_limit(sheet: Sheet) -> int:
     return int(sheet.energy_max / per_second)
 
 
-def _matrix(places: Places, size: int) -> dict[str, Any]:
+def _matrix(sheet: Sheet, places: Places, size: int) -> dict[str, Any]:
     """The first ``size`` places: vrp-cli wants no row that no job or depot uses at the end."""
+    far = 1_000_000
+    # A vehicle of one sortie pays for it as a vehicle, so that its distance is its limit alone.
+    distance = places.limit if sheet.is_sortie_a_vehicle else places.cost
     return {
         "profile": "drone",
-        "travelTimes": np.minimum(places.time[:size, :size], 1_000_000).ravel().tolist(),
-        "distances": np.minimum(places.cost[:size, :size], 1_000_000).ravel().tolist(),
+        "travelTimes": np.minimum(places.time[:size, :size], far).ravel().tolist(),
+        "distances": np.minimum(distance[:size, :size], far).ravel().tolist(),
     }
 
 
@@ -115,7 +120,8 @@ def _task(sheet: Sheet, i: int, place: int, early: int, late: int) -> list[dict[
 
 
 def _vehicle(sheet: Sheet, places: Places, hub: int, capacity: int) -> dict[str, Any]:
-    drones = sheet.num_orders if sheet.is_sortie_a_vehicle else int((sheet.home == hub).sum())
+    owners = sheet.hub if sheet.is_sortie_a_vehicle else sheet.home
+    drones = int((owners == hub).sum())
     start, end = int(sheet.start.min()), int(sheet.end.max())
     depot = {"index": places.depot[hub]}
     return {
@@ -147,7 +153,8 @@ def _shipments(sheet: Sheet, places: Places) -> dict[str, Any]:
     vehicles = [_vehicle(sheet, places, hub, sheet.capacity) for hub in sheet.hubs]
     if sheet.is_sortie_a_vehicle:
         for vehicle in vehicles:
-            vehicle["limits"] = {"maxDistance": sheet.air_max + sheet.sortie_cost}
+            vehicle["limits"] = {"maxDistance": sortie_limit(sheet)[1]}
+            vehicle["costs"]["fixed"] = sheet.sortie_cost
     return _problem(jobs, vehicles)
 
 
