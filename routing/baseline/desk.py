@@ -10,7 +10,7 @@ fit. The drone flies out and home again. Nothing is held back for orders that ma
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from routing.baseline.bookings import Bookings
@@ -24,6 +24,8 @@ from routing.plan import Plan
 
 SOON_S = 900
 """A job that could only start later than this is decided later: the desk does not look ahead."""
+RETRY_S = 600
+"""When nothing can carry an order now, the desk looks again after this time."""
 
 
 def dispatch_first_come(network: Network, orders: Sequence[Order], legs: LegTables) -> Plan:
@@ -48,6 +50,7 @@ class _Desk:
     errands: list[Errand] = field(default_factory=list)
     unreachable: set[str] = field(default_factory=set)
     _free_s: dict[str, int] = field(default_factory=dict)
+    _again_s: dict[str, int] = field(default_factory=dict)
     _moments: list[int] = field(default_factory=list)
     _bookings: Bookings = field(init=False)
     _flyer: Flyer = field(init=False)
@@ -60,9 +63,11 @@ class _Desk:
         self._jobs = Jobs(self.network, self._flyer)
         self._free_s = {drone.id: drone.duty.start_s for drone in self.network.drones}
 
-    def run(self, orders: Iterable[Order]) -> None:
+    def run(self, orders: Sequence[Order]) -> None:
         """Decide moment by moment until no order waits or nothing more can happen."""
-        upcoming = sorted(orders, key=lambda order: order.ready_s, reverse=True)
+        self.unreachable = {order.id for order in orders if not self._can_reach(order)}
+        reachable = (order for order in orders if order.id not in self.unreachable)
+        upcoming = sorted(reachable, key=lambda order: order.ready_s, reverse=True)
         waiting: list[Order] = []
         at_hand = {max(0, self._acts_s(drone)) for drone in self.network.drones}
         self._moments = sorted({order.ready_s for order in upcoming} | at_hand)
@@ -82,13 +87,17 @@ class _Desk:
         """Dispatch what can start now; returns the orders that go on waiting."""
         gone: set[str] = set()
         for order in waiting:
-            if order.id in gone:
+            if order.id in gone or self._again_s.get(order.id, now_s) > now_s:
                 continue
+            if not any(self._acts_s(drone) <= now_s for drone in self.network.drones):
+                break
             best = self._best(order, now_s)
             if best is None:
+                self._look_again(order, now_s + RETRY_S)
                 continue
             drone, job = best
             if self._acts_s(drone) > now_s:
+                self._look_again(order, self._acts_s(drone))
                 continue
             mark = self._bookings.mark()
             errands = self._fly(drone, job, (order,), now_s)
@@ -96,7 +105,7 @@ class _Desk:
             self._bookings.undo(mark)
             begins_s = errands[0].start_s - self._loading_s(job)
             if begins_s > now_s + SOON_S:
-                heapq.heappush(self._moments, begins_s - SOON_S)
+                self._look_again(order, begins_s - SOON_S)
                 continue
             riders = self._riders(
                 order, [one for one in waiting if one.id not in gone], errands, job
@@ -105,7 +114,15 @@ class _Desk:
             assert errands is not None
             self._commit(drone, errands)
             gone |= {rider.id for rider in riders}
-        return [order for order in waiting if order.id not in gone | self.unreachable]
+        return [order for order in waiting if order.id not in gone]
+
+    def _can_reach(self, order: Order) -> bool:
+        return any(self._jobs.of(order, drone) for drone in self.network.drones)
+
+    def _look_again(self, order: Order, at_s: int) -> None:
+        """The order waits until then, for the drone that is best for it now."""
+        self._again_s[order.id] = at_s
+        heapq.heappush(self._moments, at_s)
 
     def _best(self, order: Order, now_s: int) -> tuple[Drone, Job] | None:
         """The drone and job that hand the order over first, busy drones included."""
@@ -121,8 +138,6 @@ class _Desk:
             for drone in self.network.drones
             for idx, job in enumerate(self._jobs.of(order, drone))
         )
-        if not ways:
-            self.unreachable.add(order.id)
         best: tuple[Drone, Job] | None = None
         best_s = order.deadline_s + 1
         for soonest_s, _, _, _, drone, job in ways:
