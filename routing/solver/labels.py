@@ -1,0 +1,380 @@
+"""Pricing: the sorties of least reduced cost from one base to another, by label setting. Compiled.
+
+Owns the relaxed family of sorties that the bound is taken over. Every sortie that can be flown is
+in the family, so a bound over the family is a bound over the real thing. The family leaves out:
+what mass adds to energy (legs cost what the box alone costs), capacity where one stop has several
+orders, slots, bands, segregation, ride limits, lateness, and delivery of orders that go from stop
+to stop. A sortie lands at a site at most once.
+
+A label is a partial sortie at a stop. It is dominated by one at the same site that costs no more,
+is no later, used no more energy and time in the air, must land no earlier, and has been at no
+other sites. Labels grow stop by stop, so every label that could dominate another exists before it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.solver.compiling import kernel
+from routing.solver.instance import FloatArray, Instance, IntArray
+
+LB_COST, LB_TIME, LB_ENERGY, LB_SPAN, LB_LAND = range(5)
+LI_SITE, LI_PARENT, LI_STOPS, LI_OUT, LI_IN, LI_DEAD = range(6)
+EPS = 1e-6
+
+
+class Offers(NamedTuple):
+    """What can be done at each site on sorties between two given bases.
+
+    ``in_*``: orders picked up there for the end base (or for another stop); ``out_*``: orders from
+    the start base delivered there; ``direct_*``: orders from base to base. CSR by site.
+    """
+
+    in_ptr: IntArray
+    in_order: IntArray
+    in_early: FloatArray
+    in_late: FloatArray
+    in_land: FloatArray  # latest landing at the end base
+    out_ptr: IntArray
+    out_order: IntArray
+    out_ready: FloatArray  # earliest take-off at the start base
+    out_early: FloatArray
+    out_late: FloatArray
+    direct_order: IntArray
+    direct_ready: FloatArray
+    direct_land: FloatArray
+    stops: IntArray  # sites with any offer
+    travel: FloatArray  # [S, S] least seconds
+    energy: FloatArray  # [S, S] least energy of a leg
+
+
+class Labels(NamedTuple):
+    """Room for labels; ``words`` of visited sites each."""
+
+    floats: FloatArray  # [X, 5]
+    ints: IntArray  # [X, 6]
+    next: IntArray  # [X] next label at the same site
+    head: IntArray  # [S]
+    visited: IntArray  # [X, words]
+    limit: FloatArray  # [X] landing limit chosen at the last stop
+    best: FloatArray  # [B] reduced costs of the columns found
+    best_label: IntArray  # [B]
+    best_land: FloatArray  # [B]
+
+
+def new_labels(num_sites: int, capacity: int, columns: int) -> Labels:
+    """Empty room."""
+    words = num_sites // 62 + 1
+    return Labels(
+        floats=np.zeros((capacity, 5)),
+        ints=np.zeros((capacity, 6), dtype=np.int64),
+        next=np.zeros(capacity, dtype=np.int64),
+        head=np.zeros(num_sites, dtype=np.int64),
+        visited=np.zeros((capacity, words), dtype=np.int64),
+        limit=np.zeros(capacity),
+        best=np.zeros(columns),
+        best_label=np.zeros(columns, dtype=np.int64),
+        best_land=np.zeros(columns),
+    )
+
+
+@kernel
+def is_dominated(lab: Labels, new: int, site: int) -> bool:
+    """Whether a label already at the site makes the new one useless; kills those it makes so."""
+    words = lab.visited.shape[1]
+    at = lab.head[site]
+    while at >= 0:
+        if lab.ints[at, LI_DEAD] == 0:
+            a_first, b_first = True, True
+            for f in range(4):
+                if lab.floats[at, f] > lab.floats[new, f] + 1e-9:
+                    a_first = False
+                if lab.floats[new, f] > lab.floats[at, f] + 1e-9:
+                    b_first = False
+            a_first = a_first and lab.floats[at, LB_LAND] >= lab.floats[new, LB_LAND]
+            b_first = b_first and lab.floats[new, LB_LAND] >= lab.floats[at, LB_LAND]
+            for f in (LI_OUT, LI_IN):
+                a_first = a_first and lab.ints[at, f] <= lab.ints[new, f]
+                b_first = b_first and lab.ints[new, f] <= lab.ints[at, f]
+            if a_first or b_first:
+                for w in range(words):
+                    a, b = lab.visited[at, w], lab.visited[new, w]
+                    a_first = a_first and (a & ~b) == 0
+                    b_first = b_first and (b & ~a) == 0
+            if a_first:
+                return True
+            if b_first:
+                lab.ints[at, LI_DEAD] = 1
+        at = lab.next[at]
+    return False
+
+
+@kernel
+def price(
+    inst: Instance,
+    offers: Offers,
+    lab: Labels,
+    k: int,
+    start: int,
+    end: int,
+    profit: FloatArray,
+    fixed: float,
+    begin: float,
+    finish: float,
+) -> int:
+    """Columns of negative reduced cost for one drone type between two bases.
+
+    Args:
+        profit: dual of each order; fixed: reduced cost of an empty sortie less its flight.
+        begin, finish: earliest take-off and latest landing of the type.
+
+    Returns:
+        Number of columns in ``lab.best*``, or -1 when there was not room for all labels.
+    """
+    lab.head[:] = -1
+    found = 0
+    lab.floats[0, LB_COST] = fixed
+    lab.floats[0, LB_TIME] = begin
+    lab.floats[0, LB_ENERGY] = 0.0
+    lab.floats[0, LB_SPAN] = 0.0
+    lab.floats[0, LB_LAND] = finish
+    lab.ints[0, :] = 0
+    lab.ints[0, LI_SITE] = start
+    lab.ints[0, LI_PARENT] = -1
+    lab.visited[0, :] = 0
+    lab.limit[0] = np.inf
+    count = 1
+    found = _close(inst, offers, lab, k, start, end, 0, profit, found)
+    at = 0
+    while at < count:
+        if lab.ints[at, LI_DEAD] == 0:
+            for y in offers.stops:
+                if (lab.visited[at, y // 62] >> (y % 62)) & 1:
+                    continue
+                count = _extend(inst, offers, lab, k, start, end, at, y, profit, count)
+                if count < 0:
+                    return -1
+        at += 1
+    for at in range(1, count):
+        if lab.ints[at, LI_DEAD] == 0:
+            found = _close(inst, offers, lab, k, start, end, at, profit, found)
+    return found
+
+
+@kernel
+def _extend(
+    inst: Instance,
+    offers: Offers,
+    lab: Labels,
+    k: int,
+    start: int,
+    end: int,
+    at: int,
+    y: int,
+    profit: FloatArray,
+    count: int,
+) -> int:
+    """All labels one stop further at ``y``: each time worth waiting for, each landing limit."""
+    x = lab.ints[at, LI_SITE]
+    hop = offers.travel[x, y]
+    energy = lab.floats[at, LB_ENERGY] + offers.energy[x, y]
+    if hop == np.inf or energy + offers.energy[y, end] > inst.usable[k] + 1e-9:
+        return count
+    service = inst.handover[x] if x != start else 0.0
+    arrive = lab.floats[at, LB_TIME] + service + hop
+    span = lab.floats[at, LB_SPAN] + service + hop
+    home = inst.handover[y] + offers.travel[y, end]
+    latest = lab.floats[at, LB_LAND] - home
+    if arrive > latest + EPS:
+        return count
+    first_in, last_in = offers.in_ptr[y], offers.in_ptr[y + 1]
+    first_out, last_out = offers.out_ptr[y], offers.out_ptr[y + 1]
+    for w in range(first_in - 1, last_in + last_out - first_out):
+        time = arrive
+        if first_in <= w < last_in:
+            time = offers.in_early[w]
+            if profit[offers.in_order[w]] <= EPS:
+                continue
+        elif w >= last_in:
+            o = first_out + w - last_in
+            time = max(offers.out_early[o], offers.out_ready[o] + span)
+            if profit[offers.out_order[o]] <= EPS:
+                continue
+        if w >= first_in and time <= arrive + EPS:
+            continue
+        if time > latest + EPS:
+            continue
+        gain, mass_out, num = 0.0, 0, 0
+        for o in range(first_out, last_out):
+            i = offers.out_order[o]
+            if (
+                profit[i] > EPS
+                and offers.out_ready[o] + span <= time + EPS
+                and offers.out_early[o] <= time + EPS
+                and time <= offers.out_late[o] + EPS
+            ):
+                gain += profit[i]
+                mass_out += inst.mass[i]
+                num += 1
+        for v in range(first_in - 1, last_in):
+            limit = lab.floats[at, LB_LAND]
+            if v >= first_in:
+                if profit[offers.in_order[v]] <= EPS or offers.in_land[v] >= limit:
+                    continue
+                limit = offers.in_land[v]
+                if time + home > limit + EPS:
+                    continue
+            more, mass_in, taken, least = gain, 0, num, np.inf
+            for u in range(first_in, last_in):
+                i = offers.in_order[u]
+                if (
+                    profit[i] > EPS
+                    and offers.in_early[u] <= time + EPS
+                    and time <= offers.in_late[u] + EPS
+                    and offers.in_land[u] >= limit
+                ):
+                    more += profit[i]
+                    mass_in += inst.mass[i]
+                    taken += 1
+                    least = min(least, offers.in_land[u])
+            if taken == 0 or (v >= first_in and least > limit):
+                continue
+            out = lab.ints[at, LI_OUT] + mass_out
+            inward = lab.ints[at, LI_IN] + mass_in
+            if max(out, inward) > inst.capacity[k]:
+                if taken == 1:
+                    continue
+                out, inward = min(out, inst.capacity[k]), min(inward, inst.capacity[k])
+            if count >= lab.ints.shape[0]:
+                return -1
+            lab.floats[count, LB_COST] = (
+                lab.floats[at, LB_COST]
+                + inst.cost_flight * hop
+                + inst.cost_energy * offers.energy[x, y]
+                - more
+            )
+            lab.floats[count, LB_TIME] = time
+            lab.floats[count, LB_ENERGY] = energy
+            lab.floats[count, LB_SPAN] = span
+            lab.floats[count, LB_LAND] = min(limit, lab.floats[at, LB_LAND])
+            lab.ints[count, LI_SITE] = y
+            lab.ints[count, LI_PARENT] = at
+            lab.ints[count, LI_STOPS] = lab.ints[at, LI_STOPS] + 1
+            lab.ints[count, LI_OUT] = out
+            lab.ints[count, LI_IN] = inward
+            lab.ints[count, LI_DEAD] = 0
+            lab.limit[count] = limit
+            lab.visited[count] = lab.visited[at]
+            lab.visited[count, y // 62] |= np.int64(1) << (y % 62)
+            if not is_dominated(lab, count, y):
+                lab.next[count] = lab.head[y]
+                lab.head[y] = count
+                count += 1
+    return count
+
+
+@kernel
+def _close(
+    inst: Instance,
+    offers: Offers,
+    lab: Labels,
+    k: int,
+    start: int,
+    end: int,
+    at: int,
+    profit: FloatArray,
+    found: int,
+) -> int:
+    """Fly a label to the end base, with every base-to-base order that pays; keeps the best."""
+    x = lab.ints[at, LI_SITE]
+    if at == 0 and start == end:
+        return found
+    hop = offers.travel[x, end]
+    if hop == np.inf or lab.floats[at, LB_ENERGY] + offers.energy[x, end] > inst.usable[k] + 1e-9:
+        return found
+    service = inst.handover[x] if at > 0 else 0.0
+    land = lab.floats[at, LB_TIME] + service + hop
+    span = lab.floats[at, LB_SPAN] + service + hop
+    flight = inst.cost_flight * hop + inst.cost_energy * offers.energy[x, end]
+    best, best_land = np.inf, land
+    for w in range(-1, offers.direct_order.shape[0]):
+        time = land if w < 0 else max(land, offers.direct_ready[w] + span)
+        if time > lab.floats[at, LB_LAND] + EPS:
+            continue
+        gain = 0.0
+        for u in range(offers.direct_order.shape[0]):
+            if (
+                offers.direct_ready[u] + span <= time + EPS
+                and time <= offers.direct_land[u] + EPS
+            ):
+                gain += max(0.0, profit[offers.direct_order[u]])
+        if lab.floats[at, LB_COST] + flight - gain < best - EPS:
+            best, best_land = lab.floats[at, LB_COST] + flight - gain, time
+    if best >= -1e-4:
+        return found
+    place = found
+    if found == lab.best.shape[0]:
+        place = int(np.argmax(lab.best))
+        if lab.best[place] <= best:
+            return found
+    else:
+        found += 1
+    lab.best[place] = best
+    lab.best_label[place] = at
+    lab.best_land[place] = best_land
+    return found
+
+
+@kernel
+def collect(
+    inst: Instance,
+    offers: Offers,
+    lab: Labels,
+    start: int,
+    end: int,
+    label: int,
+    land: float,
+    profit: FloatArray,
+    orders: IntArray,
+) -> int:
+    """Orders that a label's sortie collects, into ``orders``; returns their number."""
+    count = 0
+    at = label
+    x = lab.ints[at, LI_SITE]
+    service = inst.handover[x] if at > 0 else 0.0
+    span = lab.floats[at, LB_SPAN] + service + offers.travel[x, end]
+    for u in range(offers.direct_order.shape[0]):
+        if (
+            profit[offers.direct_order[u]] > EPS
+            and offers.direct_ready[u] + span <= land + EPS
+            and land <= offers.direct_land[u] + EPS
+        ):
+            orders[count] = offers.direct_order[u]
+            count += 1
+    while at > 0:
+        y = lab.ints[at, LI_SITE]
+        time, so_far = lab.floats[at, LB_TIME], lab.floats[at, LB_SPAN]
+        for o in range(offers.out_ptr[y], offers.out_ptr[y + 1]):
+            i = offers.out_order[o]
+            if (
+                profit[i] > EPS
+                and offers.out_ready[o] + so_far <= time + EPS
+                and offers.out_early[o] <= time + EPS
+                and time <= offers.out_late[o] + EPS
+            ):
+                orders[count] = i
+                count += 1
+        for u in range(offers.in_ptr[y], offers.in_ptr[y + 1]):
+            i = offers.in_order[u]
+            if (
+                profit[i] > EPS
+                and offers.in_early[u] <= time + EPS
+                and time <= offers.in_late[u] + EPS
+                and offers.in_land[u] >= lab.limit[at]
+            ):
+                orders[count] = i
+                count += 1
+        at = lab.ints[at, LI_PARENT]
+    return count
