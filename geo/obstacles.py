@@ -17,7 +17,8 @@ from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.geodesy import Floats, LocalPlane
-from geo.zones import Zone
+from geo.heights import GroundRange
+from geo.zones import AltitudeDatum, Zone
 
 MITRE_LIMIT = 1.08
 """Corners of a buffer reach at most this far past it along the bisector (8 %): one vertex for a
@@ -30,25 +31,35 @@ SITE_SLIVER_M = 0.02
 """A site this little outside a buffer counts as inside it."""
 
 
-def meets_height(zone: Zone, height_m_agl: float, ground_m_amsl: float | None = None) -> bool:
-    """Whether a zone's altitude band holds a cruise height above ground.
+def meets_heights(
+    zone: Zone, from_m_agl: float, to_m_agl: float, ground: GroundRange | None = None
+) -> bool:
+    """Whether a zone's altitude band holds any of a span of heights above ground.
 
-    A limit above sea level or the ellipsoid cannot be compared without the ground's height;
-    then the zone is taken to reach the height, which is the safe side.
+    Limits above sea level are compared through the ground's range, limits above the ellipsoid
+    through the geoid too. What cannot be compared counts as held, which is the safe side.
     """
-
-    def height_over(datum: str) -> float | None:
-        if datum == "AGL":
-            return height_m_agl
-        if datum == "AMSL" and ground_m_amsl is not None:
-            return height_m_agl + ground_m_amsl
-        return None
-
-    over_lower = height_over(zone.lower_datum)
-    over_upper = height_over(zone.upper_datum)
-    is_under = zone.lower_m is not None and over_lower is not None and over_lower < zone.lower_m
-    is_over = zone.upper_m is not None and over_upper is not None and over_upper > zone.upper_m
+    lower = _span_over(zone.lower_datum, from_m_agl, to_m_agl, ground)
+    upper = _span_over(zone.upper_datum, from_m_agl, to_m_agl, ground)
+    is_under = zone.lower_m is not None and lower is not None and lower[1] < zone.lower_m
+    is_over = zone.upper_m is not None and upper is not None and upper[0] > zone.upper_m
     return not (is_under or is_over)
+
+
+def _span_over(
+    datum: AltitudeDatum, from_m_agl: float, to_m_agl: float, ground: GroundRange | None
+) -> tuple[float, float] | None:
+    """A span of heights above ground as one above another datum; None where unknown."""
+    if datum == "AGL":
+        return from_m_agl, to_m_agl
+    if ground is None:
+        return None
+    amsl = from_m_agl + ground.lowest_m_amsl, to_m_agl + ground.highest_m_amsl
+    if datum == "AMSL":
+        return amsl
+    if ground.undulation_m is None:
+        return None
+    return amsl[0] + ground.undulation_m[0], amsl[1] + ground.undulation_m[1]
 
 
 def is_active(zone: Zone, active_at: tuple[int, int] | None) -> bool:
@@ -60,13 +71,35 @@ def is_active(zone: Zone, active_at: tuple[int, int] | None) -> bool:
 
 
 def blocking_zones(
-    zones: Sequence[Zone], height_m_agl: float, active_at: tuple[int, int] | None
+    zones: Sequence[Zone],
+    height_m_agl: float,
+    active_at: tuple[int, int] | None,
+    ground: GroundRange | None = None,
 ) -> tuple[Zone, ...]:
     """The zones a flight at a height must keep clear of in a span of time."""
     return tuple(
         zone
         for zone in zones
-        if zone.is_blocking and meets_height(zone, height_m_agl) and is_active(zone, active_at)
+        if zone.is_blocking
+        and is_active(zone, active_at)
+        and meets_heights(zone, height_m_agl, height_m_agl, ground)
+    )
+
+
+def low_zones(
+    zones: Sequence[Zone],
+    height_m_agl: float,
+    active_at: tuple[int, int] | None,
+    ground: GroundRange | None = None,
+) -> tuple[Zone, ...]:
+    """The zones that only a climb or descent meets: flown over, but no pad below is reached."""
+    return tuple(
+        zone
+        for zone in zones
+        if zone.is_blocking
+        and is_active(zone, active_at)
+        and meets_heights(zone, 0.0, height_m_agl, ground)
+        and not meets_heights(zone, height_m_agl, height_m_agl, ground)
     )
 
 
@@ -80,16 +113,24 @@ class Obstacles:
         zone_soft: each zone with its buffer.
         zone_hard: each zone with only the margin of the plane: not even a path that leaves a pad
             inside its buffer enters.
+        low_ids, low_hard: zones below the cruise height, with the margin of the plane: only a
+            pad inside one is without a path.
     """
 
     soft: tuple[Polygon, ...]
     zone_ids: tuple[str, ...]
     zone_soft: tuple[BaseGeometry, ...]
     zone_hard: tuple[BaseGeometry, ...]
+    low_ids: tuple[str, ...] = ()
+    low_hard: tuple[BaseGeometry, ...] = ()
 
 
 def build_obstacles(
-    zones: Sequence[Zone], plane: LocalPlane, buffer_m: float, site_xy: Floats
+    zones: Sequence[Zone],
+    plane: LocalPlane,
+    buffer_m: float,
+    site_xy: Floats,
+    low: Sequence[Zone] = (),
 ) -> Obstacles:
     """Obstacles of zones that all count, kept ``buffer_m`` clear of.
 
@@ -110,6 +151,8 @@ def build_obstacles(
         zone_ids=tuple(zone.id for zone in zones),
         zone_soft=zone_soft,
         zone_hard=zone_hard,
+        low_ids=tuple(zone.id for zone in low),
+        low_hard=tuple(enlarge(_project(zone, plane), margin_m) for zone in low),
     )
 
 

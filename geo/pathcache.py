@@ -21,7 +21,7 @@ from geo.geodesy import LonLat
 from geo.pathtable import PathTable
 from geo.zones import Zone
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the search or the table changes: older files are then left alone."""
 
 _ARRAYS = (
@@ -45,11 +45,14 @@ def user_cache_dir() -> Path:
     return Path.home() / ".cache" / "magpie" / "paths"
 
 
-def name_table(sites: Sequence[LonLat], zones: Sequence[Zone], buffer_m: float) -> str:
-    """A key of everything a table depends on: sites, the zones that count, buffer, format."""
-    digest = hashlib.sha256(json.dumps([FORMAT, len(sites), buffer_m]).encode())
+def name_table(
+    sites: Sequence[LonLat], zones: Sequence[Zone], low: Sequence[Zone], buffer_m: float
+) -> str:
+    """A key of all a table depends on: sites, zones that count, low ones, buffer, format."""
+    sizes = [FORMAT, len(sites), len(zones), len(low), buffer_m]
+    digest = hashlib.sha256(json.dumps(sizes).encode())
     digest.update(np.asarray(sites, dtype=np.float64).tobytes())
-    for zone in zones:
+    for zone in (*zones, *low):
         digest.update(
             json.dumps([zone.id, [[len(r) for r in p] for p in zone.rings_lonlat]]).encode()
         )

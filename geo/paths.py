@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from geo.geodesy import LocalPlane, LonLat
-from geo.obstacles import blocking_zones, build_obstacles
+from geo.heights import GroundRange
+from geo.obstacles import blocking_zones, build_obstacles, low_zones
 from geo.pathcache import load_table, name_table, save_table
 from geo.pathsearch import NO_PATH, PAD_CLEARANCE_M, PathSearch
 from geo.pathtable import PathTable
@@ -28,6 +29,7 @@ def plan_paths(
     height_m_agl: float,
     buffer_m: float,
     active_at: tuple[int, int] | None = None,
+    ground: GroundRange | None = None,
     cache_dir: Path | None = None,
 ) -> PathTable:
     """Shortest paths of all pairs of sites around every blocking zone and its buffer.
@@ -35,7 +37,8 @@ def plan_paths(
     A zone counts when it blocks (``Zone.is_blocking``), its altitude band holds the cruise
     height, and it is active at some moment of ``active_at``. A site inside a buffer but outside
     the zone may be left and reached: within ``PAD_CLEARANCE_M`` of it the zone itself counts,
-    not its buffer, on its own paths. A site inside a zone has no path.
+    not its buffer, on its own paths. A site inside a zone has no path, nor has one inside a zone
+    that is flown over but stands in the way of its climb.
 
     Args:
         lonlat: sites, WGS-84.
@@ -43,6 +46,8 @@ def plan_paths(
         height_m_agl: cruise height above ground.
         buffer_m: distance kept from every zone that counts, >= 0.
         active_at: (start_s, end_s) of the service day; None counts every zone as active.
+        ground: heights of the ground flown over; without it limits above sea level or the
+            ellipsoid count as met.
         cache_dir: where tables are kept, keyed by content (``geo.pathcache.user_cache_dir``);
             None keeps none.
 
@@ -50,13 +55,14 @@ def plan_paths(
         The table of lengths and paths.
     """
     sites = tuple((float(lon), float(lat)) for lon, lat in lonlat)
-    counted = blocking_zones(zones, height_m_agl, active_at)
-    key = name_table(sites, counted, buffer_m)
+    counted = blocking_zones(zones, height_m_agl, active_at, ground)
+    low = low_zones(zones, height_m_agl, active_at, ground)
+    key = name_table(sites, counted, low, buffer_m)
     if cache_dir is not None and (kept := load_table(key, cache_dir)) is not None:
         return kept
     plane = LocalPlane.around(sites) if sites else LocalPlane(0.0, 0.0)
     site_xy = plane.to_plane(np.asarray(sites).reshape(-1, 2))
-    obstacles = build_obstacles(counted, plane, buffer_m, site_xy)
+    obstacles = build_obstacles(counted, plane, buffer_m, site_xy, low)
     table = search_table(PathSearch(sites, plane, obstacles))
     if cache_dir is not None:
         save_table(table, key, cache_dir)

@@ -90,7 +90,7 @@ class PathSearch:
         self.corners = find_corners(obstacles.soft)
         self.corner_lonlat = plane.to_lonlat(self.corners.xy)
         site_xy = plane.to_plane(np.asarray(sites).reshape(-1, 2))
-        self.is_cut_off = _touch(site_xy, obstacles.zone_hard)
+        self.is_cut_off = _touch(site_xy, (*obstacles.zone_hard, *obstacles.low_hard))
         has_disc = _touch(site_xy, obstacles.soft) & ~self.is_cut_off
         self.openings = _open_buffers(site_xy[has_disc], obstacles)
         disc_of_site = np.where(has_disc, np.cumsum(has_disc) - 1, -1)
@@ -247,7 +247,8 @@ class PathSearch:
 
     def name_cut_off(self) -> tuple[tuple[str, ...], ...]:
         """For each site the ids of the zones it lies in."""
-        ids, hard = self.obstacles.zone_ids, self.obstacles.zone_hard
+        ids = (*self.obstacles.zone_ids, *self.obstacles.low_ids)
+        hard = (*self.obstacles.zone_hard, *self.obstacles.low_hard)
         return tuple(
             tuple(ids[k] for k in range(len(ids)) if hard[k].intersects(Point(*xy)))
             if cut_off

@@ -35,16 +35,17 @@ def test_kept_table_is_the_same(tmp_path: Path) -> None:
 
 def test_key_follows_content() -> None:
     keys = {
-        name_table(SITES, [WALL], 100.0),
-        name_table(SITES[:2], [WALL], 100.0),
-        name_table(SITES, [], 100.0),
-        name_table(SITES, [WALL], 101.0),
-        name_table(SITES, [replace(WALL, id="other")], 100.0),
-        name_table(SITES, [replace(WALL, rings_lonlat=((RING[::-1],),))], 100.0),
+        name_table(SITES, [WALL], [], 100.0),
+        name_table(SITES[:2], [WALL], [], 100.0),
+        name_table(SITES, [], [], 100.0),
+        name_table(SITES, [WALL], [], 101.0),
+        name_table(SITES, [replace(WALL, id="other")], [], 100.0),
+        name_table(SITES, [replace(WALL, rings_lonlat=((RING[::-1],),))], [], 100.0),
     }
     assert len(keys) == 6
+    assert name_table(SITES, [], [WALL], 100.0) not in keys
     # What does not change a path does not change the key.
-    assert name_table(SITES, [replace(WALL, name_en="Brick wall")], 100.0) in keys
+    assert name_table(SITES, [replace(WALL, name_en="Brick wall")], [], 100.0) in keys
 
 
 def test_broken_file_counts_as_none_and_is_replaced(tmp_path: Path) -> None:

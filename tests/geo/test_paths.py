@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pyproj import Geod, Transformer
 from shapely.geometry import LineString, Point, Polygon
 
+from geo.heights import GroundRange
 from geo.paths import PAD_CLEARANCE_M, PathTable, plan_paths
 from geo.zones import Zone
 
@@ -224,3 +225,28 @@ def test_no_path_ever_enters_a_buffered_zone(
             for one in zones:
                 assert clearance_m(table, i, j, one) >= BUFFER_M
                 assert not shapely.intersects(flown_line(path), shape(one))
+
+
+def test_limits_above_sea_level_are_compared_through_the_ground() -> None:
+    sites = [(-5000.0, 0.0), (5000.0, 0.0)]
+    geodesic = plan(sites, []).length_m[0, 1]
+    ground = GroundRange(30.0, 80.0, (4.0, 5.0))  # cruise at 100 m AGL: 130 to 180 m AMSL
+
+    def is_detour(**band: object) -> bool:
+        one = zone("a", square(0, 0, 1000), **band)
+        return bool(plan(sites, [one], ground=ground).length_m[0, 1] > geodesic)
+
+    assert not is_detour(upper_m=129.0, upper_datum="AMSL")
+    assert is_detour(upper_m=130.0, upper_datum="AMSL")
+    assert not is_detour(lower_m=181.0, lower_datum="AMSL")
+    assert is_detour(lower_m=180.0, lower_datum="AMSL")
+    assert not is_detour(upper_m=133.0, upper_datum="W84")  # 130 + 4 m above the ellipsoid
+    assert is_detour(upper_m=134.0, upper_datum="W84")
+
+
+def test_a_low_zone_is_flown_over_but_its_pads_are_not_reached() -> None:
+    low = zone("low", square(0, 0, 1000), upper_m=60.0)
+    table = plan([(-5000, 0), (5000, 0), (500, 0), (1100, 0)], [low])
+    assert table.path(0, 1) == (table.site_lonlat[0], table.site_lonlat[1])
+    assert table.blocked_by(0, 2) == ("low",)
+    assert table.has_path(0, 3)  # beside it
