@@ -32,18 +32,19 @@ def main() -> None:
     parser.add_argument("--lang", choices=("zh", "en"), default="en")
     parser.add_argument("--time", type=int, help="seconds since midnight; default: the busiest")
     parser.add_argument("--iterations", type=int, default=2_000)
+    parser.add_argument("--seed", type=int, default=2)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        page = given.map or draw_day(Path(folder) / "map.html", given.iterations)
+        page = given.map or draw_day(Path(folder) / "map.html", given.seed, given.iterations)
         photograph(page, given.out, given.lang, given.time)
     print(f"{given.out} ({given.out.stat().st_size / 1000:.0f} kB)")
 
 
-def draw_day(path: Path, iterations: int) -> Path:
+def draw_day(path: Path, seed: int, iterations: int) -> Path:
     """Plans the synthetic day of all 24 sites and writes its map."""
     network = read_network(ROOT / "configs/pingdu")
     orders = read_orders(ROOT / "configs/pingdu/orders/towns.csv", network)
-    day = plan_day(network, orders, seed=1, iterations=iterations)
+    day = plan_day(network, orders, seed=seed, iterations=iterations)
     if day.violations:
         sys.exit(f"the plan breaks {len(day.violations)} rules: no picture of it")
     write_map(path, network, orders, day.plan, is_synthetic=True)
