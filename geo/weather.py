@@ -5,6 +5,7 @@ Owns the frozen values. Does not read files and does not know drones.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -17,6 +18,7 @@ class WeatherPeriod:
         wind_from_deg: direction the wind blows FROM, degrees clockwise from true north.
         gust_mps: gust at cruise height.
         temperature_c: air temperature.
+        rain_mm_h: rain; visibility_m: visibility; dry and clear where nothing is known.
     """
 
     start_s: int
@@ -24,6 +26,8 @@ class WeatherPeriod:
     wind_from_deg: float
     gust_mps: float
     temperature_c: float
+    rain_mm_h: float = 0.0
+    visibility_m: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
