@@ -71,6 +71,14 @@ def _check_zones(case: Case, leg: Leg, clearances: Clearances) -> Iterator[Viola
                 zh=f"航线距空域“{zone.name_zh}” {clearance.distance_m:.0f} 米，"
                 f"应保持 {buffer_m:.0f} 米。",
             )  # fmt: skip
+    for zone, site in clearances.over_pads(leg):
+        yield RULE.broken(
+            "climb", Place(leg.sortie.id, leg=leg.idx, site_id=site.id, zone_id=zone.id),
+            limit="clear", actual="inside", unit="",
+            en=f"The climb or descent at {site.name_en} meets zone {zone.name_en}, active during "
+            "the flight.",
+            zh=f"在{site.name_zh}的爬升或下降穿过空域“{zone.name_zh}”，飞行时段该空域有效。",
+        )  # fmt: skip
 
 
 def _check_weather(weather: Weather, leg: Leg) -> Iterator[Violation]:

@@ -1,9 +1,9 @@
 """How near a leg's path comes to the zones active while it is flown.
 
 Owns the geometry of R9 (zones): every zone has an azimuthal equidistant plane about its own
-middle, into which the paths near it are laid. Edges of zones and segments of paths are taken as
-straight lines of that plane, which within a county run less than a metre from the geodesics. Does
-not word violations.
+middle, into which the paths near it are laid. Edges of zones are straight in degrees (RFC 7946);
+segments of paths are straight lines of the plane, which within a county run less than a metre
+from the geodesics. Does not word violations.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ EXEMPT_M = 500.0
 """The buffer (not the zone) is left out within this distance of the leg's two pads."""
 ZONE_TOLERANCE_M = 1.0
 """Paths are planned in another plane than they are checked in; both are true to within this."""
+LONGEST_EDGE_DEG = 0.01
+"""Longer edges of a zone are laid into the plane piece by piece: a piece of 1 km, straight in
+degrees, bows by 2 cm from the straight line of the plane at 40 N."""
 SHORTEST_DEGREE_M = 110_500.0
 """No degree of latitude is shorter on WGS-84 (110,574 m at the equator)."""
 
@@ -56,6 +59,7 @@ class Clearances:
         boxes = [_box(zone) for zone in self._zones]
         self._tree = shapely.STRtree([shapely.box(*box) for box in boxes])
         self._laid: dict[int, tuple[Proj, BaseGeometry]] = {}
+        self._over: dict[str, list[Zone]] = {}
         self._measured: dict[Path, list[tuple[Zone, Clearance]]] = {}
 
     def near(self, leg: Leg) -> Iterator[tuple[Zone, Clearance]]:
@@ -64,10 +68,38 @@ class Clearances:
         if path not in self._measured:
             self._measured[path] = list(self._too_near(path))
         ground_m = self._sites[leg.sortie.stops[leg.idx].site_id].ground_m_amsl
+        height_m = leg.flight.height_m_agl
         for zone, clearance in self._measured[path]:
             is_active = is_active_during(zone, leg.flight.takeoff_s, leg.flight.landing_s)
-            if is_active and meets_height(zone, leg.flight.height_m_agl, ground_m):
+            if is_active and meets_heights(zone, (height_m, height_m), ground_m):
                 yield zone, clearance
+
+    def over_pads(self, leg: Leg) -> Iterator[tuple[Zone, Site]]:
+        """Zones below the cruise height, active during the leg, that its climb or descent meets."""
+        height_m = leg.flight.height_m_agl
+        for stop in leg.sortie.stops[leg.idx : leg.idx + 2]:
+            site = self._sites[stop.site_id]
+            for zone in self._zones_over(site):
+                is_active = is_active_during(zone, leg.flight.takeoff_s, leg.flight.landing_s)
+                climbs = meets_heights(zone, (0.0, height_m), site.ground_m_amsl)
+                cruises = meets_heights(zone, (height_m, height_m), site.ground_m_amsl)
+                if is_active and climbs and not cruises:
+                    yield zone, site
+
+    def _zones_over(self, site: Site) -> list[Zone]:
+        if site.id not in self._over:
+            self._over[site.id] = []
+            point = Point(site.lon_deg, site.lat_deg)
+            for idx in sorted(int(near) for near in self._tree.query(point)):
+                plane, footprint = self._lay_out(idx)
+                if footprint.covers(Point(plane(site.lon_deg, site.lat_deg))):
+                    self._over[site.id].append(self._zones[idx])
+        return self._over[site.id]
+
+    def _lay_out(self, idx: int) -> tuple[Proj, BaseGeometry]:
+        if idx not in self._laid:
+            self._laid[idx] = _lay_out(self._zones[idx])
+        return self._laid[idx]
 
     def _too_near(self, path: Path) -> Iterator[tuple[Zone, Clearance]]:
         points = np.asarray(path, dtype=np.float64)
@@ -81,9 +113,7 @@ class Clearances:
             west - margin_lon, south - margin_lat, east + margin_lon, north + margin_lat
         )
         for idx in sorted(int(near) for near in self._tree.query(area)):
-            if idx not in self._laid:
-                self._laid[idx] = _lay_out(self._zones[idx])
-            plane, footprint = self._laid[idx]
+            plane, footprint = self._lay_out(idx)
             clearance = self._measure(_line(plane, points), footprint)
             if clearance is not None:
                 yield self._zones[idx], clearance
@@ -108,16 +138,16 @@ def is_active_during(zone: Zone, start_s: float, end_s: float) -> bool:
     return not zone.active or any(span[0] < end_s and span[1] > start_s for span in zone.active)
 
 
-def meets_height(zone: Zone, height_m_agl: float, ground_m_amsl: float | None) -> bool:
-    """Whether a cruise height meets a zone's altitude band, its limits included.
+def meets_heights(zone: Zone, span_m_agl: tuple[float, float], ground_m_amsl: float | None) -> bool:
+    """Whether a span of heights meets a zone's altitude band, its limits included.
 
-    A limit above mean sea level is compared where the height of the ground at take-off is known;
-    a limit that cannot be compared never opens the zone.
+    A limit above mean sea level is compared where the height of the ground at the pad is known; a
+    limit that cannot be compared never opens the zone.
     """
-    lower = _height_above(zone.lower_datum, height_m_agl, ground_m_amsl)
-    upper = _height_above(zone.upper_datum, height_m_agl, ground_m_amsl)
-    is_below = zone.lower_m is not None and lower is not None and lower < zone.lower_m
-    is_above = zone.upper_m is not None and upper is not None and upper > zone.upper_m
+    low_m = _height_above(zone.upper_datum, span_m_agl[0], ground_m_amsl)
+    high_m = _height_above(zone.lower_datum, span_m_agl[1], ground_m_amsl)
+    is_below = zone.lower_m is not None and high_m is not None and high_m < zone.lower_m
+    is_above = zone.upper_m is not None and low_m is not None and low_m > zone.upper_m
     return not (is_below or is_above)
 
 
@@ -143,7 +173,8 @@ def _lay_out(zone: Zone) -> tuple[Proj, BaseGeometry]:
     plane = Proj(proj="aeqd", lon_0=(west + east) / 2, lat_0=(south + north) / 2, ellps="WGS84")
     polygons = []
     for rings in zone.rings_lonlat:
-        outer, *holes = (_line(plane, np.asarray(ring, dtype=np.float64)).coords for ring in rings)
+        pieces = (shapely.segmentize(LineString(ring), LONGEST_EDGE_DEG) for ring in rings)
+        outer, *holes = (_line(plane, shapely.get_coordinates(ring)).coords for ring in pieces)
         polygons.append(Polygon(outer, holes))
     footprint = MultiPolygon(polygons)
     if not footprint.is_valid:

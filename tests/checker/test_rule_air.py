@@ -10,7 +10,7 @@ import pytest
 from geo.weather import Weather, WeatherPeriod
 from geo.zones import Zone
 from routing.checker import physics
-from routing.checker.clearance import meets_height
+from routing.checker.clearance import meets_heights
 from routing.network import Network
 from tests.checker.edits import (
     broken,
@@ -172,11 +172,11 @@ def test_a_zone_blocks_only_its_altitude_band() -> None:
 
 def test_sea_level_bands_need_the_ground_height() -> None:
     zone = Zone("z", "", "", "prohibited", (), lower_m=160.0, lower_datum="AMSL")
-    assert meets_height(zone, 100.0, None)
-    assert not meets_height(zone, 100.0, 59.0)
-    assert meets_height(zone, 100.0, 60.0)
+    assert meets_heights(zone, (100.0, 100.0), None)
+    assert not meets_heights(zone, (100.0, 100.0), 59.0)
+    assert meets_heights(zone, (100.0, 100.0), 60.0)
     ellipsoid = replace(zone, lower_datum="W84")
-    assert meets_height(ellipsoid, 100.0, 59.0)
+    assert meets_heights(ellipsoid, (100.0, 100.0), 59.0)
 
 
 def test_the_buffer_but_not_the_zone_is_left_out_near_the_pads() -> None:
@@ -198,6 +198,45 @@ def test_the_buffer_but_not_the_zone_is_left_out_near_the_pads() -> None:
     assert broken(network=corner(36.78273, 119.9595)) == set()
     assert broken(network=corner(36.78285, 119.9595)) == {"R9 buffer"}
     assert "R9 zone" in broken(network=corner(36.7822, 119.9601))
+
+
+def test_a_climb_or_descent_does_not_meet_a_zone_below_the_cruise() -> None:
+    """A zone from 0 to 60 m over the clinic: flown over at 100 m, but nobody lands through it."""
+    around = ((119.95, 36.86), (119.97, 36.86), (119.97, 36.88), (119.95, 36.88), (119.95, 36.86))
+    low = replace(WEST_ZONE, rings_lonlat=((around,),), upper_m=60.0)
+    found = violations(network=replace(three_sites(), zones=(low,)))
+    assert {(one.rule, one.check, one.place.site_id) for one in found} == {
+        ("R9", "climb", "clinic")
+    }
+    above = replace(low, lower_m=101.0, upper_m=None)
+    assert broken(network=replace(three_sites(), zones=(above,))) == set()
+    off = replace(low, active=((0, 28_800), (31_180, 86_400)))
+    assert broken(network=replace(three_sites(), zones=(off,))) == set()
+    beside = tuple((lon, lat - 0.011) for lon, lat in around)
+    flown_over = replace(low, rings_lonlat=((beside,),))
+    assert broken(network=replace(three_sites(), zones=(flown_over,))) == set()
+
+
+def test_edges_of_zones_are_straight_in_degrees() -> None:
+    """An edge along a parallel, 1 degree of longitude (89.2 km) to either side of the clinic.
+
+    The geodesic between its ends bows north by 89,200^2 x tan(36.87) / (2 x 6,371,000) = 468 m, so
+    read that way an edge 11 m south of the clinic would leave it free.
+    """
+
+    def edge_at(lat_deg: float) -> Network:
+        ring = (
+            (118.96, lat_deg),
+            (120.96, lat_deg),
+            (120.96, lat_deg + 0.5),
+            (118.96, lat_deg + 0.5),
+            (118.96, lat_deg),
+        )
+        return replace(three_sites(), zones=(replace(WEST_ZONE, rings_lonlat=((ring,),)),))
+
+    # The buffer is not counted at the pad itself; the zone is, wherever its edge runs.
+    assert broken(network=edge_at(CLINIC_LONLAT[1] + 0.0001)) == set()
+    assert "R9 zone" in broken(network=edge_at(CLINIC_LONLAT[1] - 0.0001))
 
 
 def test_holes_of_a_zone_are_free() -> None:
