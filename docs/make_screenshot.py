@@ -11,9 +11,12 @@ import argparse
 import shutil
 import sys
 import tempfile
+import warnings
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+from rasterio.errors import NotGeoreferencedWarning
+from rasterio.io import MemoryFile
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -67,8 +70,22 @@ def photograph(page_file: Path, out: Path, lang: str, time_s: int | None) -> Non
         page.wait_for_selector("body.is-ready")
         # The wind arrow and the light of the day settle within this time.
         page.wait_for_timeout(900)
-        page.screenshot(path=str(out))
+        out.write_bytes(pack_tightly(page.screenshot()))
         browser.close()
+
+
+def pack_tightly(png: bytes) -> bytes:
+    """The same picture with 64 shades a channel instead of 256: fewer bytes, no visible change."""
+    warnings.simplefilter("ignore", NotGeoreferencedWarning)
+    with MemoryFile(png) as given, given.open() as picture:
+        shades = picture.read()[:3] & 0xFC
+    with MemoryFile() as packed:
+        _, height, width = shades.shape
+        with packed.open(
+            driver="PNG", width=width, height=height, count=3, dtype="uint8", ZLEVEL=9
+        ) as picture:
+            picture.write(shades | shades >> 6)
+        return bytes(packed.read())
 
 
 if __name__ == "__main__":
