@@ -1,4 +1,4 @@
-"""The recipe of a day: network + orders -> legs -> solve -> check -> baselines.
+"""The recipe of a day: network + orders -> legs -> solve -> explain -> check.
 
 Owns the order of the steps, for the command line and for programs alike. Does not know files; the
 steps themselves live in ``routing.legs``, ``routing.solver``, ``routing.checker`` and
@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from routing.baseline import dispatch_first_come, road_courier
 from routing.checker import Violation, check_plan
 from routing.errors import InputError
+from routing.explain import explain_unserved
 from routing.legs import build_legs
 from routing.network import Network
 from routing.orders import Order
@@ -86,6 +87,7 @@ def plan_day(
         gap=gap,
         on_progress=on_progress,
     )
+    plan = replace(plan, unserved=explain_unserved(network, orders, legs, plan))
     tell(Progress("baselines", objective=plan.objective, bound=plan.bound, gap=plan.gap))
     baseline = dispatch_first_come(network, orders, legs)
     plan = replace(plan, baselines={**plan.baselines, FIRST_COME: baseline.objective})
