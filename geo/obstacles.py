@@ -27,6 +27,8 @@ MAX_CHORD_M = 2000.0
 """Longer sides are read both as a straight line in degrees (RFC 7946) and as one in the plane;
 between 2 km apart the two differ by less than 0.1 m at 40 N."""
 PLANE_MARGIN_M = 0.5
+MANY_CORNERS = 400
+COARSE_M = 1.0
 SITE_SLIVER_M = 0.02
 """A site this little outside a buffer counts as inside it."""
 
@@ -157,10 +159,18 @@ def build_obstacles(
 
 
 def enlarge(footprint: BaseGeometry, distance_m: float) -> BaseGeometry:
-    """A polygon that holds every point within a distance of a footprint, with few vertices."""
-    return shapely.buffer(
-        footprint, distance_m, join_style="mitre", mitre_limit=MITRE_LIMIT, quad_segs=4
+    """A polygon that holds every point within a distance of a footprint, with few vertices.
+
+    A footprint of very many corners (a coast, a circle by the metre) is drawn ``COARSE_M`` wider
+    and then with fewer corners that keep within ``COARSE_M`` of that line: never inside the true
+    one.
+    """
+    is_fine = shapely.get_num_coordinates(footprint) > MANY_CORNERS
+    reach_m = distance_m + (COARSE_M if is_fine else 0.0)
+    wide = shapely.buffer(
+        footprint, reach_m, join_style="mitre", mitre_limit=MITRE_LIMIT, quad_segs=4
     )
+    return shapely.simplify(wide, COARSE_M) if is_fine else wide
 
 
 def _keep_clear(

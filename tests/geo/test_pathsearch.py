@@ -15,6 +15,7 @@ from geo.geodesy import FlatPlane
 from geo.obstacles import Obstacles, enlarge, merge
 from geo.paths import search_table
 from geo.pathsearch import PathSearch
+from geo.pathtable import PathTable
 
 
 def star(rng: np.random.Generator, size_m: float) -> Polygon:
@@ -69,3 +70,45 @@ def test_an_obstacle_holds_the_true_buffer(seed: int) -> None:
     assert true_buffer.difference(obstacle).area < 1e-6
     # Even the sharpest corner stays within twice the buffer.
     assert obstacle.difference(shape.buffer(400.0)).area == 0.0
+
+
+def test_a_footprint_of_very_many_corners_is_thinned_outward() -> None:
+    turn = np.linspace(0, 2 * np.pi, 5000, endpoint=False)
+    radius = 3000.0 + 200.0 * np.sin(9 * turn) + 0.5 * np.sin(500 * turn)
+    coast = Polygon(radius[:, None] * np.column_stack([np.cos(turn), np.sin(turn)]))
+    obstacle = enlarge(coast, 200.0)
+    assert shapely.get_num_coordinates(obstacle) < 300
+    assert coast.buffer(200.0, quad_segs=64).difference(obstacle).area < 1e-6
+    assert obstacle.difference(coast.buffer(230.0)).area == 0.0
+
+
+def flat_table(sites: list[tuple[float, float]], shapes: list[Polygon]) -> PathTable:
+    ids = tuple(str(k) for k in range(len(shapes)))
+    obstacles = Obstacles(merge(shapes), ids, tuple(shapes), tuple(shapes))
+    return search_table(PathSearch(tuple(sites), FlatPlane(), obstacles))
+
+
+def test_zones_that_touch_leave_no_way_between() -> None:
+    left, right = shapely.box(-1000, -500, 0, 500), shapely.box(0, -500, 1000, 500)
+    table = flat_table([(0.0, -900.0), (0.0, 900.0)], [left, right])
+    assert table.length_m[0, 1] == pytest.approx(2 * np.hypot(1000, 400) + 1000, abs=0.01)
+    corner = shapely.box(1000, 500, 2000, 1500)  # touches in one point
+    table = flat_table([(900.0, 600.0), (1100.0, 400.0)], [right, corner])
+    assert table.length_m[0, 1] > 1000.0
+
+
+def test_sites_in_odd_places() -> None:
+    wall = shapely.box(0, 0, 1000, 1000)
+    # Twice the same place, on an obstacle's corner's line, and none at all.
+    table = flat_table([(-100.0, 0.0), (-100.0, 0.0), (1100.0, 0.0)], [wall])
+    assert table.length_m[0, 1] == 0.0
+    assert table.length_m[0, 2] == pytest.approx(1200.0, abs=0.01)
+    assert flat_table([], [wall]).length_m.shape == (0, 0)
+    assert flat_table([(5.0, 5.0)], []).path(0, 0) == ((5.0, 5.0),)
+
+
+def test_a_slit_narrower_than_nothing_is_closed_and_a_real_one_open() -> None:
+    for gap_m, is_open in ((0.0, False), (0.01, True)):
+        walls = [shapely.box(-100, gap_m, 100, 9000), shapely.box(-100, -9000, 100, 0)]
+        table = flat_table([(-500.0, 0.005), (500.0, 0.005)], walls)
+        assert (table.length_m[0, 1] < 1001.0) == is_open
