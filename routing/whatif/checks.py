@@ -66,6 +66,21 @@ def check_orders_known(
             _must_know(faults, change.said, "order", change.order_id, ids)
 
 
+def check_fleet(changes: Sequence[Change], network: Network, faults: FaultList) -> None:
+    """A drone must be left; the last change that took one away is named."""
+    takers = (AddDrones, RemoveSite, DroneFailure)
+    guilty = [change for change in changes if isinstance(change, takers)]
+    if not network.drones and guilty:
+        fault(
+            faults,
+            guilty[-1].said,
+            "scenario.no-drones",
+            rule="must leave at least one drone that flies",
+            found=Phrase("none"),
+            action="take fewer away",
+        )
+
+
 def fault(
     faults: FaultList, said: Said, code: str, *, rule: str, found: object, action: str
 ) -> None:
@@ -204,8 +219,6 @@ def _(change: AddDrones, network: Network, faults: FaultList) -> None:
         for drone in network.drones
     )
     _must_leave(faults, change.said, there, change.count, 0, f"{change.type_id} drones")
-    if change.count < 0 and len(network.drones) + change.count < 1:
-        _must_leave(faults, change.said, len(network.drones), change.count, 1, "drones in all")
 
 
 @check_change.register

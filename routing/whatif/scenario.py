@@ -33,7 +33,12 @@ from routing.whatif.changes import (
     RemoveSite,
     SetWind,
 )
-from routing.whatif.checks import check_change, check_contradictions, check_orders_known
+from routing.whatif.checks import (
+    check_change,
+    check_contradictions,
+    check_fleet,
+    check_orders_known,
+)
 from routing.whatif.content import digest_of
 from routing.whatif.demand import change_orders
 
@@ -117,8 +122,11 @@ def change_network(
         check_change(change, changed, faults)
         if len(faults) == num_before:
             changed = apply_change(change, changed)
+    check_fleet(scenario.changes, changed, faults)
     faults.raise_any()
-    return changed if not changes else replace(changed, digest=digest_of(network.digest, changes))
+    return (
+        changed if not changes else replace(changed, digest=digest_of(replace(changed, digest="")))
+    )
 
 
 def _in_turn(changes: Sequence[Change]) -> tuple[Change, ...]:

@@ -1,0 +1,134 @@
+"""Where tasks run: here, in local worker processes, or on a Dask cluster that is there already.
+
+Owns the pools, each a generator that yields outcomes as they finish. Does not know scenarios or
+files. The cluster is the only place that knows ``distributed``, an optional extra.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
+
+from routing.errors import Fault, InputError
+from routing.whatif.task import Outcome, Task, run_task
+
+Answer = Outcome | tuple[Fault, ...]
+Runner = Callable[[Task], Answer]
+MOST_DEATHS = 3
+"""Workers that may die over one task before it is given up: then the task kills them."""
+
+
+class WorkerDiedError(RuntimeError):
+    """A task whose workers died each time."""
+
+
+def run_here(tasks: Iterable[Task], run: Runner = run_task) -> Iterator[Answer]:
+    """One after the other in this process."""
+    return (run(task) for task in tasks)
+
+
+def run_in_processes(
+    tasks: Iterable[Task], workers: int, run: Runner = run_task
+) -> Iterator[Answer]:
+    """On local worker processes; a task whose worker is killed is given to another one.
+
+    Workers are spawned, not forked: the parent may hold threads. Only as many tasks wait in the
+    pool as keep it busy, so that stopping early costs little.
+
+    Raises:
+        WorkerDiedError: three workers died over one task.
+    """
+    waiting = iter(tasks)
+    queue: deque[Task] = deque()
+    deaths: dict[str, int] = {}
+    while True:
+        running: dict[Future[Answer], Task] = {}
+        try:
+            with _pool(workers) as pool:
+                while True:
+                    queue.extend(islice(waiting, max(0, 2 * workers - len(running) - len(queue))))
+                    while queue and len(running) < 2 * workers:
+                        # Off the queue once submitted: submitting may find the pool dead.
+                        running[pool.submit(run, queue[0])] = queue[0]
+                        queue.popleft()
+                    if not running:
+                        return
+                    done, _ = wait(running, return_when=FIRST_COMPLETED)
+                    for future in done:
+                        answer = future.result()
+                        del running[future]
+                        yield answer
+        except BrokenProcessPool:
+            queue.extendleft(running.values())
+            _count_deaths(running.values(), deaths, workers)
+
+
+def _count_deaths(tasks: Iterable[Task], deaths: dict[str, int], workers: int) -> None:
+    """Nobody knows which of the running tasks killed its worker: each may have, so each counts.
+
+    A pool of ``workers`` may die once for each of them by other tasks' fault.
+    """
+    for task in tasks:
+        deaths[task.key] = deaths.get(task.key, 0) + 1
+        if deaths[task.key] >= MOST_DEATHS * workers:
+            raise WorkerDiedError(f"workers died {deaths[task.key]} times over run {task.key[:12]}")
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """A pool whose processes are ended, not waited for, when it is left before its end."""
+    others = {child.pid for child in multiprocessing.active_children()}
+    pool = ProcessPoolExecutor(
+        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_ctrl_c
+    )
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for child in multiprocessing.active_children():
+            if child.pid not in others:
+                child.terminate()
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_ctrl_c() -> None:
+    """Ctrl-C is the parent's to handle; it ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def run_on_cluster(tasks: Iterable[Task], address: str, run: Runner = run_task) -> Iterator[Answer]:
+    """On the workers of a Dask scheduler, for example ``tcp://10.0.0.5:8786``.
+
+    The workers need this program installed, in this version. A task whose worker dies is given
+    to another one by the scheduler.
+
+    Raises:
+        InputError: ``distributed`` is not installed, or nobody answers at the address.
+    """
+    try:
+        # An optional extra: only a run on a cluster needs it.
+        from distributed import Client, as_completed
+    except ImportError:
+        raise InputError([_no_cluster(address, "it is not installed", "[cluster]")]) from None
+    try:
+        client = Client(address, timeout="10s")
+    except (OSError, TimeoutError, ValueError) as error:
+        raise InputError([_no_cluster(address, str(error) or "no answer", "")]) from None
+    with client:
+        futures = [client.submit(run, task, key=f"magpie-{task.key}") for task in tasks]
+        for future in as_completed(futures):
+            yield future.result()
+
+
+def _no_cluster(address: str, found: str, extra: str) -> Fault:
+    action = "install the extra 'cluster'" if extra else "check the address and that it is up"
+    rule = "a Dask scheduler must answer, reached through the package distributed"
+    return Fault("whatif.no-cluster", address, "", "--cluster", rule, found, action)

@@ -1,0 +1,143 @@
+"""Many scenarios on many days, each planned once: on all cores, resumable, as they finish.
+
+Owns how scenarios and days become tasks and how outcomes find their way back. Pools are in
+``routing.whatif.pools``, files in ``routing.whatif.store``. Does not compare.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from routing.demand_file import DemandModel
+from routing.errors import Fault, InputError
+from routing.network import Network
+from routing.orders import Order
+from routing.whatif.costs import CostModel
+from routing.whatif.pools import run_here, run_in_processes, run_on_cluster
+from routing.whatif.scenario import Scenario, apply_scenario
+from routing.whatif.store import Store
+from routing.whatif.task import Effort, Outcome, Task, make_task
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of orders as they are.
+
+    Attributes:
+        name: unique among the days of a sweep.
+        seed: what scenarios draw on this day (new sites' orders) they draw with it.
+    """
+
+    name: str
+    orders: tuple[Order, ...]
+    seed: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One scenario on one day with its outcome, whose plan is for ``network`` and ``orders``."""
+
+    scenario: Scenario
+    day: Day
+    network: Network
+    orders: tuple[Order, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A scenario on a day, before it is planned."""
+
+    scenario: Scenario
+    day: Day
+    network: Network
+    orders: tuple[Order, ...]
+
+    def with_outcome(self, outcome: Outcome) -> Run:
+        plan = replace(outcome.plan, digest=self.network.digest)
+        return Run(self.scenario, self.day, self.network, self.orders, replace(outcome, plan=plan))
+
+
+def run_scenarios(
+    network: Network,
+    days: Sequence[Day],
+    scenarios: Sequence[Scenario],
+    demand: DemandModel | None = None,
+    *,
+    effort: Effort | None = None,
+    costs: CostModel | None = None,
+    folder: Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+) -> Iterator[Run]:
+    """Plan every scenario on every day; runs come as they finish, those on disk first.
+
+    Args:
+        network: as it is.
+        days: days of orders; scenarios: names unique.
+        demand: the model of new sites' orders.
+        effort: of each run; default seed 1 and the planner's own time limit.
+        costs: the cost model; without one no run has a cost.
+        folder: where outcomes are kept; a sweep stopped half-way goes on from there.
+        workers: local processes; 1 plans in this process; default one a core.
+        cluster: address of a Dask scheduler to run on instead.
+
+    Raises:
+        InputError: everything wrong in any scenario, before anything is planned.
+    """
+    store = Store(folder)
+    asked: dict[str, list[_Asked]] = {}
+    tasks: dict[str, Task] = {}
+    for item in _all_asked(network, days, scenarios, demand):
+        task = make_task(item.network, item.orders, effort or Effort(), costs)
+        asked.setdefault(task.key, []).append(item)
+        tasks.setdefault(task.key, task)
+    missing: list[Task] = []
+    for key, task in tasks.items():
+        outcome = store.load(key)
+        if outcome is None:
+            missing.append(task)
+        else:
+            yield from (item.with_outcome(outcome) for item in asked[key])
+    for answer in _answers(missing, workers, cluster):
+        if not isinstance(answer, Outcome):
+            raise InputError(answer)
+        store.save(answer)
+        yield from (item.with_outcome(answer) for item in asked[answer.key])
+
+
+def _all_asked(
+    network: Network,
+    days: Sequence[Day],
+    scenarios: Sequence[Scenario],
+    demand: DemandModel | None,
+) -> list[_Asked]:
+    """Every scenario on every day, or the faults of all scenarios."""
+    asked: list[_Asked] = []
+    faults: list[Fault] = []
+    for scenario in scenarios:
+        try:
+            for day in days:
+                changed, orders = apply_scenario(
+                    network, day.orders, scenario, demand, seed=day.seed
+                )
+                asked.append(_Asked(scenario, day, changed, orders))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(dict.fromkeys(faults))
+    return asked
+
+
+def _answers(
+    tasks: Sequence[Task], workers: int | None, cluster: str | None
+) -> Iterator[Outcome | tuple[Fault, ...]]:
+    if not tasks:
+        return iter(())
+    if cluster is not None:
+        return run_on_cluster(tasks, cluster)
+    count = min(workers or os.cpu_count() or 1, len(tasks))
+    return run_here(tasks) if count <= 1 else run_in_processes(tasks, count)
