@@ -70,9 +70,11 @@ class PlainResult:
     method: str
 
 
-def solve_plain(instance: Instance, seed: int, seconds: float) -> PlainResult:
+def solve_plain(
+    instance: Instance, seed: int, seconds: float | None = None, iterations: int | None = None
+) -> PlainResult:
     """Solve an instance of the literature; a trip is the sites of its tasks."""
-    result, wall_s = _solve(instance, seed, seconds)
+    result, wall_s = _solve(instance, seed, seconds, iterations)
     routes: dict[int, list[tuple[int, ...]]] = defaultdict(list)
     for trip in result.solution.trips:
         sites = [int(instance.task_site[task]) for task in trip.tasks]
@@ -97,10 +99,12 @@ class CommonResult:
     bound: float | None
 
 
-def solve_common(sheet: Sheet, seed: int, seconds: float) -> CommonResult:
-    """Solve a common-ground sheet."""
+def solve_common(
+    sheet: Sheet, seed: int, seconds: float | None = None, iterations: int | None = None
+) -> CommonResult:
+    """Solve a common-ground sheet within a wall time or a number of iterations."""
     instance = common_instance(sheet)
-    result, wall_s = _solve(instance, seed, seconds)
+    result, wall_s = _solve(instance, seed, seconds, iterations)
     routes: dict[int, list[Trip]] = defaultdict(list)
     hub = sheet.hubs[0]
     for trip in result.solution.trips:
@@ -127,7 +131,9 @@ def _stops(instance: Instance, hub: int, trip: Sequence) -> Trip:
     return (Stop(hub), *inner, Stop(hub, (), loaded))
 
 
-def _solve(instance: Instance, seed: int, seconds: float) -> tuple[InstanceResult, float]:
+def _solve(
+    instance: Instance, seed: int, seconds: float | None, iterations: int | None
+) -> tuple[InstanceResult, float]:
     began = time.perf_counter()
-    result = solve_instance(instance, seed=seed, time_limit_s=seconds)
+    result = solve_instance(instance, seed=seed, time_limit_s=seconds, iterations=iterations)
     return result, time.perf_counter() - began

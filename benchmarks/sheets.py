@@ -51,7 +51,7 @@ def day_sheet(day: Day, legs: LegTables) -> Sheet:
         travel=_whole_seconds(table),
         handover=handover,
         energy=_energy(table, safe_kg),
-        energy_max=int(MICRO * table.usable_pack),
+        energy_max=int(MICRO * _safe_pack(day, table, safe_kg)),
         home=np.array([index[d.home_site_id] for d in network.drones], dtype=np.int64),
         start=np.array([d.duty.start_s for d in network.drones], dtype=np.int64),
         end=np.array([d.duty.end_s for d in network.drones], dtype=np.int64),
@@ -100,6 +100,16 @@ def _energy(table: LegTable, load_kg: float) -> np.ndarray:
     energy[flown] = np.ceil(MICRO * pack).astype(np.int64)
     np.fill_diagonal(energy, 0)
     return energy
+
+
+def _safe_pack(day: Day, table: LegTable, load_kg: float) -> float:
+    """Packs a sortie may use: R4.1, and R4.2 with the farthest diversion of the day."""
+    rules = day.network.rules
+    if not rules.has_diversion_reserve:
+        return table.usable_pack
+    sites = range(table.divert_s.shape[0])
+    farthest = max(table.diversion_pack(k, load_kg, rules.diversion_hover_s) for k in sites)
+    return min(table.usable_pack, table.available_pack - farthest)
 
 
 def common_sheet(day: Day, legs: LegTables, rule: str) -> Sheet:

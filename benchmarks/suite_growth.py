@@ -6,7 +6,6 @@ Each size runs in a process of its own, so that its peak memory is its own.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -16,6 +15,7 @@ from benchmarks.days import Day, Size, grow_day
 from benchmarks.fleet import WINGCOPTER
 from benchmarks.launch import ROOT
 from benchmarks.ours import plan_day
+from benchmarks.peers.memory import peak_mb
 from benchmarks.record import Row
 from routing.legs import build_legs
 
@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> None:
                 "drones": terms.drones,
                 "first_s": found.first_s,
                 "wall_s": found.wall_s,
-                "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "peak_mb": peak_mb(),
                 "remark": f"leg table {legs_s:.1f} s",
             }
         )

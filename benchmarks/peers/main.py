@@ -6,11 +6,11 @@ Runs in a process and an environment of its own. Options follow as ``name=value`
 from __future__ import annotations
 
 import importlib
-import resource
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.peers.memory import peak_mb
 from benchmarks.peers.sheet import load_sheet, save_answer
 
 
@@ -19,10 +19,7 @@ def main(arguments: list[str]) -> None:
     options = dict(word.split("=", 1) for word in rest)
     module = importlib.import_module(f"benchmarks.peers.{peer}_peer")
     answer = module.solve(load_sheet(Path(sheet_path)), int(seed), float(seconds), options)
-    peak_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    save_answer(
-        replace(answer, extra={**answer.extra, "peak_mb": peak_kb / 1024}), Path(answer_path)
-    )
+    save_answer(replace(answer, extra={**answer.extra, "peak_mb": peak_mb()}), Path(answer_path))
 
 
 if __name__ == "__main__":

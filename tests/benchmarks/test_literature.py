@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from benchmarks.literature import drp, lilim, mtvrptwr
+from benchmarks.ours import solve_plain
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("MAGPIE_SHARED", ROOT.parent / "shared")) / "benchmarks"
@@ -148,3 +149,27 @@ def test_lilim_files_pair_up() -> None:
         instance = lilim.instance(raw)
         assert 2 * instance.num_orders == len(raw.nodes) - 1
         assert raw.name in known
+
+
+@needs_shared
+@pytest.mark.parametrize("objective", drp.OBJECTIVES)
+def test_our_engine_matches_a_published_optimum(objective: drp.Objective) -> None:
+    name = "Set_A1_Cust_10_1"
+    raw = drp.read(SHARED / "drp" / f"{name}.txt")
+    found = solve_plain(drp.instance(raw, objective), seed=1, iterations=3_000)
+    verdict = drp.judge(raw, objective, found.routes)
+    assert verdict.faults == ()
+    # Published with one decimal.
+    assert verdict.cost == pytest.approx(
+        drp.known(SHARED / "drp")[name, objective].upper, abs=0.051
+    )
+
+
+@needs_shared
+def test_our_engine_answers_lawfully_with_releases_and_with_pairs() -> None:
+    trips = mtvrptwr.read(SHARED / "mtvrptwr" / "C201R0.25.vrp")
+    found = solve_plain(mtvrptwr.instance(trips), seed=1, iterations=300)
+    assert mtvrptwr.judge(trips, found.routes).faults == ()
+    pairs = lilim.read(SHARED / "lilim" / "lc101.txt")
+    found = solve_plain(lilim.instance(pairs), seed=1, iterations=300)
+    assert lilim.judge(pairs, found.routes).faults == ()
