@@ -16,16 +16,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from geo.geodesy import LonLat
+from geo.groundrisk import RiskArea
 from geo.pathtable import PathTable
 from geo.zones import Zone
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the search or the table changes: older files are then left alone."""
 
 _ARRAYS = (
     "length_m",
+    "worth_m",
     "corner_lonlat",
     "port_lonlat",
     "port_before",
@@ -46,9 +49,13 @@ def user_cache_dir() -> Path:
 
 
 def name_table(
-    sites: Sequence[LonLat], zones: Sequence[Zone], low: Sequence[Zone], buffer_m: float
+    sites: Sequence[LonLat],
+    zones: Sequence[Zone],
+    low: Sequence[Zone],
+    buffer_m: float,
+    risk: Sequence[RiskArea] = (),
 ) -> str:
-    """A key of all a table depends on: sites, zones that count, low ones, buffer, format."""
+    """A key of all a table depends on: sites, zones that count, low ones, buffer, risk, format."""
     sizes = [FORMAT, len(sites), len(zones), len(low), buffer_m]
     digest = hashlib.sha256(json.dumps(sizes).encode())
     digest.update(np.asarray(sites, dtype=np.float64).tobytes())
@@ -59,6 +66,8 @@ def name_table(
         for rings in zone.rings_lonlat:
             for ring in rings:
                 digest.update(np.asarray(ring, dtype=np.float64).tobytes())
+    for area in risk:
+        digest.update(json.dumps(area.price).encode() + shapely.to_wkb(area.shape_lonlat))
     return digest.hexdigest()
 
 

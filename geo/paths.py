@@ -7,11 +7,14 @@ orders. See ``geo.obstacles`` for what blocks and ``geo.visibility`` for the ker
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
-from geo.geodesy import LocalPlane, LonLat
+from geo.geodesy import Floats, LocalPlane, LonLat, Plane
+from geo.groundrisk import RiskArea, RiskMap
 from geo.heights import GroundRange
 from geo.obstacles import blocking_zones, build_obstacles, low_zones
 from geo.pathcache import load_table, name_table, save_table
@@ -30,6 +33,7 @@ def plan_paths(
     buffer_m: float,
     active_at: tuple[int, int] | None = None,
     ground: GroundRange | None = None,
+    risk: Sequence[RiskArea] = (),
     cache_dir: Path | None = None,
 ) -> PathTable:
     """Shortest paths of all pairs of sites around every blocking zone and its buffer.
@@ -48,6 +52,8 @@ def plan_paths(
         active_at: (start_s, end_s) of the service day; None counts every zone as active.
         ground: heights of the ground flown over; without it limits above sea level or the
             ellipsoid count as met.
+        risk: ground that paths rather avoid; with it a path is the least of length and price,
+            out of the ways that turn at corners of zones and of these areas.
         cache_dir: where tables are kept, keyed by content (``geo.pathcache.user_cache_dir``);
             None keeps none.
 
@@ -57,13 +63,14 @@ def plan_paths(
     sites = tuple((float(lon), float(lat)) for lon, lat in lonlat)
     counted = blocking_zones(zones, height_m_agl, active_at, ground)
     low = low_zones(zones, height_m_agl, active_at, ground)
-    key = name_table(sites, counted, low, buffer_m)
+    key = name_table(sites, counted, low, buffer_m, risk)
     if cache_dir is not None and (kept := load_table(key, cache_dir)) is not None:
         return kept
     plane = LocalPlane.around(sites) if sites else LocalPlane(0.0, 0.0)
     site_xy = plane.to_plane(np.asarray(sites).reshape(-1, 2))
     obstacles = build_obstacles(counted, plane, buffer_m, site_xy, low)
-    table = search_table(PathSearch(sites, plane, obstacles))
+    priced = RiskMap.of(risk, plane) if risk else None
+    table = search_table(PathSearch(sites, plane, obstacles, priced))
     if cache_dir is not None:
         save_table(table, key, cache_dir)
     return table
@@ -75,11 +82,12 @@ def search_table(search: PathSearch) -> PathTable:
     entries = search.enter_corners()
     reach_m, corner_before = search.reach_corners(entries)
     search.go_over_corners(entries, reach_m, ways)
-    length_m = np.minimum(ways.length_m, ways.length_m.T)
-    np.fill_diagonal(length_m, 0.0)
-    ways.last_corner[~np.isfinite(length_m)] = NO_PATH
-    return PathTable(
-        length_m=length_m,
+    worth_m = np.minimum(ways.length_m, ways.length_m.T)
+    np.fill_diagonal(worth_m, 0.0)
+    ways.last_corner[~np.isfinite(worth_m)] = NO_PATH
+    table = PathTable(
+        length_m=worth_m,
+        worth_m=worth_m,
         site_lonlat=search.sites,
         corner_lonlat=search.corner_lonlat,
         port_lonlat=search.ports.lonlat,
@@ -91,3 +99,14 @@ def search_table(search: PathSearch) -> PathTable:
         cut_off_by=search.name_cut_off(),
         enclosed_by=search.name_enclosures(),
     )
+    return table if search.risk is None else replace(table, length_m=_measure(table, search.plane))
+
+
+def _measure(table: PathTable, plane: Plane) -> Floats:
+    """True lengths of a table's paths, where they were chosen by more than that."""
+    length_m = np.where(np.isfinite(table.worth_m), 0.0, np.inf)
+    for i, j in combinations(range(len(table.site_lonlat)), 2):
+        if table.has_path(i, j):
+            path = np.asarray(table.path(i, j))
+            length_m[i, j] = length_m[j, i] = plane.length_m(path[:-1], path[1:]).sum()
+    return length_m

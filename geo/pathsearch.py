@@ -16,6 +16,7 @@ from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geo.geodesy import Floats, LonLat, Plane
+from geo.groundrisk import RiskMap
 from geo.obstacles import MITRE_LIMIT, Obstacles, merge
 from geo.visibility import (
     HAIR_M,
@@ -24,6 +25,7 @@ from geo.visibility import (
     contains,
     file_edges,
     find_corners,
+    join_corners,
     link_corners,
     ring_edges,
     search_ways,
@@ -82,12 +84,22 @@ class Entries:
 class PathSearch:
     """One network among one set of obstacles."""
 
-    def __init__(self, sites: tuple[LonLat, ...], plane: Plane, obstacles: Obstacles) -> None:
+    def __init__(
+        self,
+        sites: tuple[LonLat, ...],
+        plane: Plane,
+        obstacles: Obstacles,
+        risk: RiskMap | None = None,
+    ) -> None:
         self.sites = sites
         self.plane = plane
         self.obstacles = obstacles
+        self.risk = risk
         self.soft = file_edges(obstacles.soft)
         self.corners = find_corners(obstacles.soft)
+        if risk is not None:
+            around = find_corners([part for area in risk.shapes for part in _polygons(area)])
+            self.corners = join_corners(self.corners, around, self.soft)
         self.corner_lonlat = plane.to_lonlat(self.corners.xy)
         site_xy = plane.to_plane(np.asarray(sites).reshape(-1, 2))
         self.is_cut_off = _touch(site_xy, (*obstacles.zone_hard, *obstacles.low_hard))
@@ -95,6 +107,11 @@ class PathSearch:
         self.openings = _open_buffers(site_xy[has_disc], obstacles)
         disc_of_site = np.where(has_disc, np.cumsum(has_disc) - 1, -1)
         self.ports = self._open_ports(site_xy, disc_of_site)
+
+    def _worth_m(self, a_xy: Floats, b_xy: Floats, a: Floats, b: Floats) -> Floats:
+        """What lines are worth: their true length, and the price of the ground below them."""
+        length_m = self.plane.length_m(a, b)
+        return length_m if self.risk is None else length_m + self.risk.price_m(a_xy, b_xy)
 
     # -- ports --------------------------------------------------------------------------------
 
@@ -160,7 +177,7 @@ class PathSearch:
         own = np.column_stack([np.full(len(a), disc), np.full(len(a), -1)])
         clear = see_each_other(xy[a], xy[b], own, self.openings, self.soft)
         a, b = a[clear], b[clear]
-        step_m = self.plane.length_m(lonlat[a], lonlat[b])
+        step_m = self._worth_m(xy[a], xy[b], lonlat[a], lonlat[b])
         first, to, length_m = _compress(len(xy), a, b, step_m)
         start = (np.array([0, 1]), np.array([0]), np.array([0.0]))
         reach_m, came = search_ways(first, to, length_m, *start)
@@ -180,7 +197,7 @@ class PathSearch:
         discs = np.column_stack([ports.disc[a], ports.disc[b]])
         clear = see_each_other(ports.xy[a], ports.xy[b], discs, self.openings, self.soft)
         a, b = a[clear], b[clear]
-        length_m = self.plane.length_m(ports.lonlat[a], ports.lonlat[b])
+        length_m = self._worth_m(ports.xy[a], ports.xy[b], ports.lonlat[a], ports.lonlat[b])
         length_m += ports.site_m[a] + ports.site_m[b]
         ways = Ways(
             np.full((num, num), np.inf),
@@ -206,7 +223,9 @@ class PathSearch:
             ports.xy[port], self.corners.xy[corner], discs, self.openings, self.soft
         )
         port, corner = port[clear], corner[clear]
-        length_m = self.plane.length_m(ports.lonlat[port], self.corner_lonlat[corner])
+        length_m = self._worth_m(
+            ports.xy[port], self.corners.xy[corner], ports.lonlat[port], self.corner_lonlat[corner]
+        )
         length_m += ports.site_m[port]
         order = np.lexsort((length_m, corner, ports.site[port]))
         port, corner, length_m = port[order], corner[order], length_m[order]
@@ -220,7 +239,9 @@ class PathSearch:
     def reach_corners(self, entries: Entries) -> tuple[Floats, npt.NDArray[np.int32]]:
         """Shortest ways from every site to every corner, see ``PathTable.corner_before``."""
         a, b = link_corners(self.corners, self.soft)
-        length_m = self.plane.length_m(self.corner_lonlat[a], self.corner_lonlat[b])
+        length_m = self._worth_m(
+            self.corners.xy[a], self.corners.xy[b], self.corner_lonlat[a], self.corner_lonlat[b]
+        )
         graph = _compress(len(self.corners.xy), a, b, length_m)
         reach_m, came = search_ways(*graph, entries.first, entries.corner, entries.length_m)
         at = (entries.site, entries.corner)
@@ -311,7 +332,8 @@ def _starts(rows: Sequence[Sized]) -> Ints:
 
 
 def _polygons(geometry: BaseGeometry) -> list[Polygon]:
-    return [part for part in shapely.get_parts(geometry) if isinstance(part, Polygon)]
+    parts = shapely.get_parts(shapely.orient_polygons(geometry))
+    return [part for part in parts if isinstance(part, Polygon)]
 
 
 def _outset(polygon: BaseGeometry) -> shapely.Geometry:

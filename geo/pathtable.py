@@ -23,6 +23,8 @@ class PathTable:
     Attributes:
         length_m: geodesic length of the path [from, to], 0 on the diagonal, inf without a path.
             Symmetric; never shorter than the geodesic between the sites.
+        worth_m: what the path was chosen by: its length and the price of the ground below it
+            (``geo.groundrisk``) [from, to]; equal to ``length_m`` where no ground has a price.
         site_lonlat: the sites, in the caller's order.
         corner_lonlat: points where paths turn around zones [corners, 2].
         port_lonlat, port_before: where paths leave a site [ports, 2]; the first ones are the
@@ -38,6 +40,7 @@ class PathTable:
     """
 
     length_m: Floats
+    worth_m: Floats
     site_lonlat: tuple[LonLat, ...]
     corner_lonlat: Floats
     port_lonlat: Floats

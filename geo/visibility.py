@@ -124,6 +124,16 @@ def find_corners(polygons: Sequence[Polygon]) -> Corners:
     return Corners(xy[~inside], before[~inside], after[~inside])
 
 
+def join_corners(corners: Corners, more: Corners, grid: EdgeGrid) -> Corners:
+    """Two sets of corners as one, without those of the second inside a grid's polygons."""
+    outside = ~contains(grid, more.xy)
+    return Corners(
+        np.vstack([corners.xy, more.xy[outside]]),
+        np.vstack([corners.before, more.before[outside]]),
+        np.vstack([corners.after, more.after[outside]]),
+    )
+
+
 def contains(grid: EdgeGrid, xy: Floats) -> npt.NDArray[np.bool_]:
     """Whether points lie inside the polygons a grid was filed from."""
     return np.asarray(kernels.are_inside(np.ascontiguousarray(xy), grid.edges), dtype=np.bool_)
