@@ -38,10 +38,12 @@ class AddSite:
         site: the site, its position already WGS-84.
         orders_a_day: orders it brings a day, both directions; None: the demand model's for its
             kind, with its spread.
+        population: people it is for, None when not known; nothing is planned by it.
     """
 
     site: Site
     orders_a_day: float | None = None
+    population: float | None = None
     said: Said = field(default=UNSAID, compare=False)
 
 

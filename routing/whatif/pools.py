@@ -6,6 +6,7 @@ files. The cluster is the only place that knows ``distributed``, an optional ext
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import signal
 from collections import deque
@@ -114,17 +115,17 @@ def run_on_cluster(tasks: Iterable[Task], address: str, run: Runner = run_task) 
         InputError: ``distributed`` is not installed, or nobody answers at the address.
     """
     try:
-        # An optional extra: only a run on a cluster needs it.
-        from distributed import Client, as_completed
+        # An optional extra without types: only a run on a cluster needs it.
+        dask = importlib.import_module("distributed")
     except ImportError:
         raise InputError([_no_cluster(address, "it is not installed", "[cluster]")]) from None
     try:
-        client = Client(address, timeout="10s")
+        client = dask.Client(address, timeout="10s")
     except (OSError, TimeoutError, ValueError) as error:
         raise InputError([_no_cluster(address, str(error) or "no answer", "")]) from None
     with client:
         futures = [client.submit(run, task, key=f"magpie-{task.key}") for task in tasks]
-        for future in as_completed(futures):
+        for future in dask.as_completed(futures):
             yield future.result()
 
 

@@ -1,0 +1,176 @@
+"""Scenarios side by side: runs added up over days, one row for each scenario and way to carry.
+
+Owns the sums and means and the order of merit. Does not word or draw anything. Counts, hours,
+packs, energy and money are means a day; receipt times are those of all days' orders together, with
+the nearest-rank 90th percentile; the gap is the worst day's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from routing.network import TIERS, Tier
+from routing.report.figures import Spread, spread
+from routing.whatif.costs import COST_ITEMS
+from routing.whatif.measures import WAYS, Measures, Way
+from routing.whatif.scenario import Scenario
+from routing.whatif.sweep import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One scenario carried one way, over all days.
+
+    Attributes:
+        days: number of days.
+        orders, served: a day, by tier.
+        receipt: of all served orders, None when there are none.
+        on_target: share of the orders with a target that met it, None when none has one.
+        sorties, flights, drone_h, packs, energy_kwh: a day.
+        cost_cny: a day, by item; None without a cost model.
+        gap: the worst day's, None when any day has none.
+        broken: days whose plan the checker refused; their figures must not be used.
+    """
+
+    scenario: Scenario
+    way: Way
+    days: int
+    orders: Mapping[Tier, float]
+    served: Mapping[Tier, float]
+    receipt: Spread | None
+    on_target: float | None
+    sorties: float
+    flights: float
+    drone_h: float
+    packs: float
+    energy_kwh: float
+    cost_cny: Mapping[str, float] | None
+    gap: float | None
+    broken: int
+
+    @property
+    def merit(self) -> tuple[float, ...]:
+        """Smaller is better: left behind by tier (by hundredths), off target, cost."""
+        left = [round(self.orders[tier] - self.served[tier], 2) for tier in TIERS]
+        cost = sum(self.cost_cny.values()) if self.cost_cny else 0.0
+        return (*left, -(self.on_target or 0.0), cost)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSiteDemand:
+    """Orders that a new site brings: mean, least and most a day over the days compared.
+
+    ``is_modelled``: nobody gave a figure, the demand model's was drawn, with its spread.
+    """
+
+    scenario: str
+    site_id: str
+    name_zh: str
+    name_en: str
+    mean: float
+    least: int
+    most: int
+    is_modelled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All rows, scenario by scenario in the order asked for, and what new sites bring."""
+
+    rows: tuple[Row, ...]
+    new_sites: tuple[NewSiteDemand, ...]
+
+    def row(self, scenario: str, way: Way = "plan") -> Row:
+        """The row of a scenario; raises KeyError when there is none."""
+        for row in self.rows:
+            if row.scenario.name == scenario and row.way == way:
+                return row
+        raise KeyError(scenario)
+
+    def best(self) -> Row:
+        """The plan of the scenario with the best merit, the first of equals."""
+        plans = [row for row in self.rows if row.way == "plan" and not row.broken]
+        return min(plans or self.rows, key=lambda row: row.merit)
+
+
+def compare(runs: Iterable[Run], scenarios: Sequence[Scenario]) -> Comparison:
+    """Compare runs.
+
+    Args:
+        runs: of every scenario on every day, in any order.
+        scenarios: in the order of the table, the base first.
+    """
+    by_name: dict[str, list[Run]] = {scenario.name: [] for scenario in scenarios}
+    for run in runs:
+        by_name[run.scenario.name].append(run)
+    rows = [
+        _row(scenario, way, by_name[scenario.name])
+        for scenario in scenarios
+        if by_name[scenario.name]
+        for way in WAYS
+    ]
+    new = [demand for scenario in scenarios for demand in _new(scenario, by_name[scenario.name])]
+    return Comparison(tuple(rows), tuple(new))
+
+
+def _row(scenario: Scenario, way: Way, runs: Sequence[Run]) -> Row:
+    # Days in a fixed order: sums of floating-point numbers depend on it.
+    ranked = sorted(runs, key=lambda run: run.day.name)
+    days = [run.outcome.measures[WAYS.index(way)] for run in ranked]
+    with_target = sum(day.with_target for day in days)
+    gaps = [day.gap for day in days if day.gap is not None]
+    broken = sum(1 for run in runs if run.outcome.violations) if way == "plan" else 0
+    return Row(
+        scenario=scenario,
+        way=way,
+        days=len(days),
+        orders={tier: _mean(day.orders[tier] for day in days) for tier in TIERS},
+        served={tier: _mean(day.served[tier] for day in days) for tier in TIERS},
+        receipt=spread(time_s for day in days for time_s in day.receipt_s),
+        on_target=sum(day.on_target for day in days) / with_target if with_target else None,
+        sorties=_mean(day.sorties for day in days),
+        flights=_mean(day.flights for day in days),
+        drone_h=_mean(day.airborne_s for day in days) / 3600,
+        packs=_mean(day.packs for day in days),
+        energy_kwh=_mean(day.energy_kwh for day in days),
+        cost_cny=_costs(days),
+        gap=max(gaps) if len(gaps) == len(days) else None,
+        broken=broken,
+    )
+
+
+def _costs(days: Sequence[Measures]) -> dict[str, float] | None:
+    known = [day.cost_cny for day in days if day.cost_cny is not None]
+    if len(known) < len(days):
+        return None
+    return {item: _mean(cost.get(item, 0.0) for cost in known) for item in COST_ITEMS}
+
+
+def _new(scenario: Scenario, runs: Sequence[Run]) -> list[NewSiteDemand]:
+    found = []
+    for new in scenario.new_sites:
+        site = new.site
+        counts = [
+            sum(site.id == order.origin or site.id in order.destinations for order in run.orders)
+            for run in runs
+        ]
+        if counts:
+            found.append(
+                NewSiteDemand(
+                    scenario.name,
+                    site.id,
+                    site.name_zh,
+                    site.name_en,
+                    _mean(counts),
+                    min(counts),
+                    max(counts),
+                    new.orders_a_day is None,
+                )
+            )
+    return found
+
+
+def _mean(values: Iterable[float]) -> float:
+    listed = list(values)
+    return sum(listed) / len(listed)
