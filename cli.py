@@ -58,6 +58,9 @@ def build_parser() -> argparse.ArgumentParser:
     _describe_orders(
         commands.add_parser("orders", help="write a day's orders: a timetable's, or a sample")
     )
+    _describe_why(
+        commands.add_parser("why", help="say why orders stay behind, and what would carry them")
+    )
     commands.add_parser("schema", help="print the JSON schema of the plan file")
     return parser
 
@@ -130,6 +133,26 @@ def _describe_orders(orders: argparse.ArgumentParser) -> None:
     )
     _add_date(orders)
     orders.add_argument("--out", type=Path, required=True, metavar="FILE", help="CSV to write")
+
+
+def _describe_why(why: argparse.ArgumentParser) -> None:
+    _add_planned(why)
+    why.add_argument(
+        "--iterations",
+        type=_whole,
+        default=300,
+        metavar="N",
+        help="steps of each search when a change is tried; default 300",
+    )
+    why.add_argument("--seed", type=_whole, default=1, metavar="N", help="of those; default 1")
+    why.add_argument(
+        "--reasons-only", action="store_true", help="do not look for changes: an instant answer"
+    )
+    why.add_argument(
+        "--day", action="store_true", help="also rank the changes that help the whole day"
+    )
+    _add_lang(why)
+    _add_json(why)
 
 
 def _add_network(parser: argparse.ArgumentParser) -> None:
