@@ -53,7 +53,7 @@ SIZES: dict[str, Size] = {
     "P60": Size(60, 400, 14, 9, TR9S, 11_000.0),
     "P120": Size(120, 600, 20, 13, TR9S, 11_000.0),
     "P238": Size(238, 1_000, 30, 20, TR9S, 11_000.0),
-    "P767": Size(767, 2_500, 60, 44, WINGCOPTER, 32_000.0),
+    "P767": Size(767, 2_500, 60, 52, WINGCOPTER, 25_000.0),
     "Q1500": Size(1_500, 6_000, 150, 110, WINGCOPTER, 20_000.0, is_prefecture=True),
 }
 
