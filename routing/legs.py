@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from geo.geodesy import pairwise_length_m
 from geo.paths import PathTable, plan_paths
 from geo.weather import WeatherPeriod
 from geo.wind import cruise_seconds
@@ -156,7 +157,7 @@ def _cruise_table(
     drone: DroneType, period: WeatherPeriod, paths: PathTable, num_sites: int
 ) -> FloatArray:
     cruise_s = np.full((num_sites, num_sites), np.inf)
-    if not _is_flyable(drone, period):
+    if not is_flyable(drone, period):
         return cruise_s
     for i in range(num_sites):
         cruise_s[i, i] = 0.0
@@ -170,7 +171,8 @@ def _cruise_seconds(drone: DroneType, period: WeatherPeriod, lonlat: tuple[LonLa
     return cruise_seconds(lonlat, drone.cruise_mps, period.wind_mps, period.wind_from_deg)
 
 
-def _is_flyable(drone: DroneType, period: WeatherPeriod) -> bool:
+def is_flyable(drone: DroneType, period: WeatherPeriod) -> bool:
+    """Whether wind, gust and temperature are within the type's limits."""
     return (
         period.wind_mps <= drone.max_wind_mps
         and period.gust_mps <= drone.max_gust_mps
@@ -183,12 +185,10 @@ def _diversions(drone: DroneType, period: WeatherPeriod, lonlat: list[LonLat]) -
 
     The nearest by geodesic length is what R4.2 names; the wind then says how long that takes.
     """
-    from geo.geodesy import pairwise_length_m  # noqa: PLC0415
-
     length_m = pairwise_length_m(lonlat)
     np.fill_diagonal(length_m, np.inf)
     divert_s = np.full(len(lonlat), np.inf)
-    if len(lonlat) < 2 or not _is_flyable(drone, period):
+    if len(lonlat) < 2 or not is_flyable(drone, period):
         return divert_s
     for i, j in enumerate(np.argmin(length_m, axis=1)):
         divert_s[i] = _cruise_seconds(drone, period, (lonlat[i], lonlat[int(j)]))

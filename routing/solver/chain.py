@@ -153,7 +153,7 @@ def place_sortie(
             return True
         start = max(start, state.floats[s, F_DEPART])
         touch(inst, state, journal, res, s)
-        wait = wait * 1.6 + 30.0
+        wait = np.floor(wait * 1.6) + 30.0
         start = start + wait
         if is_full(journal):
             return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.energy import power_in_cruise, power_in_hover
-from routing.legs import LegTables
+from routing.legs import LegTables, is_flyable
 from routing.network import TIERS, Drone, DroneType, Network, Window
 from routing.orders import Order
 from routing.solver.instance import UNLIMITED, FloatArray, Instance, IntArray
@@ -30,6 +30,8 @@ DEAREST_ORDER_S = 60_000.0
 
 DAY_END_S = 2 * 86_400.0
 NEIGHBOURS = 120
+TIME_APART = 0.15
+"""How far apart a second of difference in ready time puts two orders, in seconds of flight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,7 @@ def _site_fields(network: Network) -> dict[str, object]:
     bases = {base.site_id for base in network.bases}
     return {
         "is_base": np.array([site.id in bases for site in network.sites]),
-        "handover": np.array(
-            [
-                float(site.handover_s)
-                for site in network.sites
-            ]
-        ),
+        "handover": np.array([float(site.handover_s) for site in network.sites]),
         "pads": np.array([site.pads for site in network.sites], dtype=np.int64),
     }
 
@@ -140,14 +137,37 @@ def _type_fields(network: Network, types: Sequence[DroneType]) -> dict[str, obje
 
 
 def _airborne_spans(network: Network, drone: DroneType) -> list[tuple[float, float]]:
-    """Spans in which a type may be in the air: all the time, or each day's daylight."""
-    if drone.night_ok:
-        return [(-np.inf, np.inf)]
+    """Spans in which a type may be in the air: flyable weather, in daylight unless it has lights.
+
+    A sortie lies inside one span, its stops too.
+    """
     rules = network.rules
+    light = [(-np.inf, np.inf)]
+    if not drone.night_ok:
+        light = [
+            (float(rules.sunrise_s + day * 86_400), float(rules.sunset_s + day * 86_400))
+            for day in range(2)
+        ]
     return [
-        (float(rules.sunrise_s + day * 86_400), float(rules.sunset_s + day * 86_400))
-        for day in range(2)
-    ]
+        (max(start, dawn), min(end, dusk))
+        for start, end in _flyable_spans(network, drone)
+        for dawn, dusk in light
+        if max(start, dawn) < min(end, dusk)
+    ] or [(np.inf, np.inf)]
+
+
+def _flyable_spans(network: Network, drone: DroneType) -> list[tuple[float, float]]:
+    """Runs of weather periods within the type's limits."""
+    periods = network.weather.periods
+    starts = [-np.inf, *(float(period.start_s) for period in periods[1:]), np.inf]
+    spans: list[tuple[float, float]] = []
+    for period, start, end in zip(periods, starts, starts[1:], strict=False):
+        if is_flyable(drone, period):
+            if spans and spans[-1][1] == start:
+                spans[-1] = (spans[-1][0], end)
+            else:
+                spans.append((start, end))
+    return spans
 
 
 def _task_fields(table: TaskTable) -> dict[str, object]:
@@ -316,16 +336,13 @@ def nearest_orders(
     near = np.zeros((count, width), dtype=np.int64)
     finite = np.where(np.isfinite(quickest), quickest, 1e7)
     for i in range(count):
-        apart = (
-            finite[origin[i], origin]
-            + finite[goal[i], goal]
-            + 0.25 * np.abs(ready[i] - ready)
-        )
+        along = finite[origin[i], origin] + finite[goal[i], goal]
+        # What goes out to a site and what comes back from it share sorties too.
+        against = finite[origin[i], goal] + finite[goal[i], origin]
+        apart = np.minimum(along, against) + TIME_APART * np.abs(ready[i] - ready)
         apart[i] = np.inf
         if width:
             first = np.argpartition(apart, width - 1)[:width] if width < count else ...
             candidates = np.arange(count)[first]
             near[i] = candidates[np.argsort(apart[candidates], kind="stable")][:width]
     return near
-
-

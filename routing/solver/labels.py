@@ -2,9 +2,9 @@
 
 Owns the relaxed family of sorties that the bound is taken over. Every sortie that can be flown is
 in the family, so a bound over the family is a bound over the real thing. The family leaves out:
-what mass adds to energy (legs cost what the box alone costs), capacity where one stop has several
-orders, slots, bands, segregation, ride limits, lateness, and delivery of orders that go from stop
-to stop. A sortie lands at a site at most once.
+what mass adds to energy (legs cost what the box alone costs), mass capacity, bands, segregation, ride
+limits, the little lateness that still pays, and delivery of orders that go from stop to stop.
+A sortie lands at a site at most once.
 
 A label is a partial sortie at a stop. It is dominated by one at the same site that costs no more,
 is no later, used no more energy and time in the air, must land no earlier, and has been at no
@@ -21,7 +21,7 @@ from routing.solver.compiling import kernel
 from routing.solver.instance import FloatArray, Instance, IntArray
 
 LB_COST, LB_TIME, LB_ENERGY, LB_SPAN, LB_LAND = range(5)
-LI_SITE, LI_PARENT, LI_STOPS, LI_OUT, LI_IN, LI_DEAD = range(6)
+LI_SITE, LI_PARENT, LI_PEAK, LI_HELD, LI_DEAD, LI_NUM_OUT, LI_NUM_IN = range(7)
 EPS = 1e-6
 
 
@@ -48,13 +48,14 @@ class Offers(NamedTuple):
     stops: IntArray  # sites with any offer
     travel: FloatArray  # [S, S] least seconds
     energy: FloatArray  # [S, S] least energy of a leg
+    least_slots: int  # fewest slots an order takes
 
 
 class Labels(NamedTuple):
     """Room for labels; ``words`` of visited sites each."""
 
     floats: FloatArray  # [X, 5]
-    ints: IntArray  # [X, 6]
+    ints: IntArray  # [X, 7]
     next: IntArray  # [X] next label at the same site
     head: IntArray  # [S]
     visited: IntArray  # [X, words]
@@ -69,7 +70,7 @@ def new_labels(num_sites: int, capacity: int, columns: int) -> Labels:
     words = num_sites // 62 + 1
     return Labels(
         floats=np.zeros((capacity, 5)),
-        ints=np.zeros((capacity, 6), dtype=np.int64),
+        ints=np.zeros((capacity, 7), dtype=np.int64),
         next=np.zeros(capacity, dtype=np.int64),
         head=np.zeros(num_sites, dtype=np.int64),
         visited=np.zeros((capacity, words), dtype=np.int64),
@@ -95,7 +96,7 @@ def is_dominated(lab: Labels, new: int, site: int) -> bool:
                     b_first = False
             a_first = a_first and lab.floats[at, LB_LAND] >= lab.floats[new, LB_LAND]
             b_first = b_first and lab.floats[new, LB_LAND] >= lab.floats[at, LB_LAND]
-            for f in (LI_OUT, LI_IN):
+            for f in (LI_PEAK, LI_HELD):
                 a_first = a_first and lab.ints[at, f] <= lab.ints[new, f]
                 b_first = b_first and lab.ints[new, f] <= lab.ints[at, f]
             if a_first or b_first:
@@ -206,73 +207,125 @@ def _extend(
             continue
         if time > latest + EPS:
             continue
-        gain, mass_out, num = 0.0, 0, 0
-        for o in range(first_out, last_out):
-            i = offers.out_order[o]
-            if (
-                profit[i] > EPS
-                and offers.out_ready[o] + span <= time + EPS
-                and offers.out_early[o] <= time + EPS
-                and time <= offers.out_late[o] + EPS
-            ):
-                gain += profit[i]
-                mass_out += inst.mass[i]
-                num += 1
-        for v in range(first_in - 1, last_in):
-            limit = lab.floats[at, LB_LAND]
-            if v >= first_in:
-                if profit[offers.in_order[v]] <= EPS or offers.in_land[v] >= limit:
-                    continue
-                limit = offers.in_land[v]
-                if time + home > limit + EPS:
-                    continue
-            more, mass_in, taken, least = gain, 0, num, np.inf
-            for u in range(first_in, last_in):
-                i = offers.in_order[u]
-                if (
-                    profit[i] > EPS
-                    and offers.in_early[u] <= time + EPS
-                    and time <= offers.in_late[u] + EPS
-                    and offers.in_land[u] >= limit
-                ):
-                    more += profit[i]
-                    mass_in += inst.mass[i]
-                    taken += 1
-                    least = min(least, offers.in_land[u])
-            if taken == 0 or (v >= first_in and least > limit):
-                continue
-            out = lab.ints[at, LI_OUT] + mass_out
-            inward = lab.ints[at, LI_IN] + mass_in
-            if max(out, inward) > inst.capacity[k]:
-                if taken == 1:
-                    continue
-                out, inward = min(out, inst.capacity[k]), min(inward, inst.capacity[k])
-            if count >= lab.ints.shape[0]:
-                return -1
-            lab.floats[count, LB_COST] = (
-                lab.floats[at, LB_COST]
-                + inst.cost_flight * hop
-                + inst.cost_energy * offers.energy[x, y]
-                - more
-            )
-            lab.floats[count, LB_TIME] = time
-            lab.floats[count, LB_ENERGY] = energy
-            lab.floats[count, LB_SPAN] = span
-            lab.floats[count, LB_LAND] = min(limit, lab.floats[at, LB_LAND])
-            lab.ints[count, LI_SITE] = y
-            lab.ints[count, LI_PARENT] = at
-            lab.ints[count, LI_STOPS] = lab.ints[at, LI_STOPS] + 1
-            lab.ints[count, LI_OUT] = out
-            lab.ints[count, LI_IN] = inward
-            lab.ints[count, LI_DEAD] = 0
-            lab.limit[count] = limit
-            lab.visited[count] = lab.visited[at]
-            lab.visited[count, y // 62] |= np.int64(1) << (y % 62)
-            if not is_dominated(lab, count, y):
-                lab.next[count] = lab.head[y]
-                lab.head[y] = count
-                count += 1
+        for num_out in range(last_out - first_out + 1):
+            gain, slots_out = 0.0, 0
+            if num_out > 0:
+                gain, slots_out, taken = _top_out(
+                    inst, offers, first_out, last_out, time, span, num_out, profit
+                )
+                if taken < num_out:
+                    break
+            peak = lab.ints[at, LI_PEAK] + slots_out
+            if peak > inst.slots[k]:
+                break
+            for v in range(first_in - 1, last_in):
+                limit = lab.floats[at, LB_LAND]
+                if v >= first_in:
+                    if profit[offers.in_order[v]] <= EPS or offers.in_land[v] >= limit:
+                        continue
+                    limit = offers.in_land[v]
+                    if time + home > limit + EPS:
+                        continue
+                for num_in in range(last_in - first_in + 1):
+                    more, slots_in = 0.0, 0
+                    if num_in > 0:
+                        more, slots_in, taken, least = _top_in(
+                            inst, offers, first_in, last_in, time, limit, num_in, profit
+                        )
+                        if taken < num_in:
+                            break
+                        if v >= first_in and least > limit:
+                            continue
+                    elif v >= first_in or num_out == 0:
+                        continue
+                    held = lab.ints[at, LI_HELD] + slots_in
+                    if held > inst.slots[k]:
+                        break
+                    if count >= lab.ints.shape[0]:
+                        return -1
+                    lab.floats[count, LB_COST] = (
+                        lab.floats[at, LB_COST]
+                        + inst.cost_flight * hop
+                        + inst.cost_energy * offers.energy[x, y]
+                        - gain
+                        - more
+                    )
+                    lab.floats[count, LB_TIME] = time
+                    lab.floats[count, LB_ENERGY] = energy
+                    lab.floats[count, LB_SPAN] = span
+                    lab.floats[count, LB_LAND] = min(limit, lab.floats[at, LB_LAND])
+                    lab.ints[count, LI_SITE] = y
+                    lab.ints[count, LI_PARENT] = at
+                    lab.ints[count, LI_PEAK] = max(peak, held)
+                    lab.ints[count, LI_HELD] = held
+                    lab.ints[count, LI_DEAD] = 0
+                    lab.ints[count, LI_NUM_OUT] = num_out
+                    lab.ints[count, LI_NUM_IN] = num_in
+                    lab.limit[count] = limit
+                    lab.visited[count] = lab.visited[at]
+                    lab.visited[count, y // 62] |= np.int64(1) << (y % 62)
+                    if not is_dominated(lab, count, y):
+                        lab.next[count] = lab.head[y]
+                        lab.head[y] = count
+                        count += 1
     return count
+
+
+@kernel
+def _top_out(
+    inst: Instance,
+    offers: Offers,
+    first: int,
+    last: int,
+    time: float,
+    span: float,
+    num: int,
+    profit: FloatArray,
+) -> tuple[float, int, int]:
+    """Gain, slots and number of the ``num`` most profitable deliveries that can be made."""
+    gain, slots, taken = 0.0, 0, 0
+    for o in range(first, last):
+        i = offers.out_order[o]
+        if profit[i] <= EPS or taken == num:
+            break
+        if (
+            offers.out_ready[o] + span <= time + EPS
+            and offers.out_early[o] <= time + EPS
+            and time <= offers.out_late[o] + EPS
+        ):
+            gain += profit[i]
+            slots += offers.least_slots
+            taken += 1
+    return gain, slots, taken
+
+
+@kernel
+def _top_in(
+    inst: Instance,
+    offers: Offers,
+    first: int,
+    last: int,
+    time: float,
+    limit: float,
+    num: int,
+    profit: FloatArray,
+) -> tuple[float, int, int, float]:
+    """Gain, slots, number and earliest landing limit of the ``num`` best pickups."""
+    gain, slots, taken, least = 0.0, 0, 0, np.inf
+    for u in range(first, last):
+        i = offers.in_order[u]
+        if profit[i] <= EPS or taken == num:
+            break
+        if (
+            offers.in_early[u] <= time + EPS
+            and time <= offers.in_late[u] + EPS
+            and offers.in_land[u] >= limit
+        ):
+            gain += profit[i]
+            slots += offers.least_slots
+            taken += 1
+            least = min(least, offers.in_land[u])
+    return gain, slots, taken, least
 
 
 @kernel
@@ -303,13 +356,15 @@ def _close(
         time = land if w < 0 else max(land, offers.direct_ready[w] + span)
         if time > lab.floats[at, LB_LAND] + EPS:
             continue
-        gain = 0.0
+        gain, room = 0.0, inst.slots[k] - lab.ints[at, LI_PEAK]
         for u in range(offers.direct_order.shape[0]):
             if (
-                offers.direct_ready[u] + span <= time + EPS
+                room >= offers.least_slots
+                and offers.direct_ready[u] + span <= time + EPS
                 and time <= offers.direct_land[u] + EPS
             ):
                 gain += max(0.0, profit[offers.direct_order[u]])
+                room -= offers.least_slots
         if lab.floats[at, LB_COST] + flight - gain < best - EPS:
             best, best_land = lab.floats[at, LB_COST] + flight - gain, time
     if best >= -1e-4:
@@ -332,6 +387,7 @@ def collect(
     inst: Instance,
     offers: Offers,
     lab: Labels,
+    k: int,
     start: int,
     end: int,
     label: int,
@@ -345,36 +401,45 @@ def collect(
     x = lab.ints[at, LI_SITE]
     service = inst.handover[x] if at > 0 else 0.0
     span = lab.floats[at, LB_SPAN] + service + offers.travel[x, end]
+    room = inst.slots[k] - lab.ints[at, LI_PEAK]
     for u in range(offers.direct_order.shape[0]):
         if (
-            profit[offers.direct_order[u]] > EPS
+            room >= offers.least_slots
             and offers.direct_ready[u] + span <= land + EPS
             and land <= offers.direct_land[u] + EPS
         ):
-            orders[count] = offers.direct_order[u]
-            count += 1
+            room -= offers.least_slots
+            if profit[offers.direct_order[u]] > EPS:
+                orders[count] = offers.direct_order[u]
+                count += 1
     while at > 0:
         y = lab.ints[at, LI_SITE]
         time, so_far = lab.floats[at, LB_TIME], lab.floats[at, LB_SPAN]
+        left = lab.ints[at, LI_NUM_OUT]
         for o in range(offers.out_ptr[y], offers.out_ptr[y + 1]):
             i = offers.out_order[o]
             if (
-                profit[i] > EPS
+                left > 0
+                and profit[i] > EPS
                 and offers.out_ready[o] + so_far <= time + EPS
                 and offers.out_early[o] <= time + EPS
                 and time <= offers.out_late[o] + EPS
             ):
                 orders[count] = i
                 count += 1
+                left -= 1
+        left = lab.ints[at, LI_NUM_IN]
         for u in range(offers.in_ptr[y], offers.in_ptr[y + 1]):
             i = offers.in_order[u]
             if (
-                profit[i] > EPS
+                left > 0
+                and profit[i] > EPS
                 and offers.in_early[u] <= time + EPS
                 and time <= offers.in_late[u] + EPS
                 and offers.in_land[u] >= lab.limit[at]
             ):
                 orders[count] = i
                 count += 1
+                left -= 1
         at = lab.ints[at, LI_PARENT]
     return count

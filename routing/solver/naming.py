@@ -30,7 +30,9 @@ def name_sorties(day: Day, solution: Solution) -> tuple[Sortie, ...]:
     for trip in solution.trips:
         drone_id = drones[trip.drone]
         numbers[drone_id] += 1
-        sorties.append(_Draft(day, view, trip, f"{drone_id}-{numbers[drone_id]:02d}", drone_id).sortie())
+        sorties.append(
+            _Draft(day, view, trip, f"{drone_id}-{numbers[drone_id]:02d}", drone_id).sortie()
+        )
     return _give_pads(day, _give_packs(day, sorties))
 
 
@@ -92,7 +94,9 @@ class _Draft:
                     handover_start_s=begin,
                     handover_end_s=done,
                     takeoff_s=done,
-                    loaded=self._ids([int(inst.task_order[t]) for t in tasks if inst.task_pickup[t]]),
+                    loaded=self._ids(
+                        [int(inst.task_order[t]) for t in tasks if inst.task_pickup[t]]
+                    ),
                     unloaded=self._ids(
                         [int(inst.task_order[t]) for t in tasks if not inst.task_pickup[t]]
                     ),
@@ -142,12 +146,16 @@ def _is_in(mode: int) -> bool:
     return mode in (INWARD, DIRECT)
 
 
-def _base_start(site_id: str, depart: int, inst: Instance, trip: Trip, loaded: tuple[str, ...]) -> Stop:
+def _base_start(
+    site_id: str, depart: int, inst: Instance, trip: Trip, loaded: tuple[str, ...]
+) -> Stop:
     start = depart - round(float(inst.handover[trip.start])) if loaded else None
     return Stop(site_id, 0, None, start, depart if loaded else None, depart, loaded, ())
 
 
-def _base_end(site_id: str, land: int, inst: Instance, trip: Trip, unloaded: tuple[str, ...]) -> Stop:
+def _base_end(
+    site_id: str, land: int, inst: Instance, trip: Trip, unloaded: tuple[str, ...]
+) -> Stop:
     end = land + round(float(inst.handover[trip.end])) if unloaded else None
     return Stop(site_id, 0, land, land if unloaded else None, end, None, (), unloaded)
 
@@ -244,9 +252,7 @@ def name_objective(day: Day, sorties: Sequence[Sortie]) -> Objective:
         unserved_urgent=counts[1],
         unserved_routine=counts[2],
         lateness_min=late,
-        cost_s=weights.flight_s * flight_s
-        + weights.sortie * len(sorties)
-        + weights.drone * drones,
+        cost_s=weights.flight_s * flight_s + weights.sortie * len(sorties) + weights.drone * drones,
         flight_s=flight_s,
         sorties=len(sorties),
         drones=drones,

@@ -70,11 +70,8 @@ def _ruin_strings(
     count: int,
 ) -> int:
     num_orders = inst.pickup.shape[0]
-    served = num_orders - count
-    sorties = max(1, state.counts[1])
-    mean = max(1.0, served / sorties)
-    longest = min(10.0, mean * 2.0)
-    strings = int(1.0 + draw(search) * max(1.0, 4.0 * size / (1.0 + longest) - 1.0))
+    enough = count + 1 + int(draw(search) * 2.0 * size)
+    whole = draw(search)
     seed = draw_below(search, num_orders)
     search.stamp[0] += 1
     for n in range(-1, inst.near.shape[1]):
@@ -86,14 +83,11 @@ def _ruin_strings(
             break
         search.mark[s] = search.stamp[0]
         m = state.ints[s, I_ORDERS]
-        length = 1 + draw_below(search, int(min(longest, m)))
-        if m <= 3 and draw(search) < 0.5:
-            length = m
+        length = m if draw(search) < whole else 1 + draw_below(search, int(min(10, m)))
         count = _remove_string(
             inst, scratch, state, journal, res, search, s, i, length, absent, count
         )
-        strings -= 1
-        if strings <= 0:
+        if count >= enough:
             break
     return count
 

@@ -66,48 +66,28 @@ def period_at(inst: Instance, time: float) -> int:
 
 @inlined
 def fly(inst: Instance, k: int, i: int, j: int, time: float) -> float:
-    """Seconds from take-off at ``time`` to landing; crossing a period flies each part its way."""
+    """Seconds from take-off at ``time`` to landing, in the weather at take-off.
+
+    A leg that would land in a period in which it cannot be flown is not flown at all.
+    """
     if i == j:
         return 0.0
-    count = inst.period_start.shape[0]
-    if count == 1:
-        return inst.travel[k, 0, i, j]
     p = period_at(inst, time)
-    left, now = 1.0, time
-    while True:
-        whole = inst.travel[k, p, i, j]
-        if whole == np.inf:
+    hop = inst.travel[k, p, i, j]
+    p += 1
+    while p < inst.period_start.shape[0] and inst.period_start[p] < time + hop:
+        if inst.travel[k, p, i, j] == np.inf:
             return np.inf
-        end = inst.period_start[p + 1] if p + 1 < count else np.inf
-        if now + left * whole <= end + EPS:
-            return np.ceil(now + left * whole - time - EPS)
-        left -= (end - now) / whole
-        now = end
         p += 1
+    return hop
 
 
-@kernel
+@inlined
 def leg_energy(inst: Instance, k: int, i: int, j: int, time: float, mass: int) -> float:
-    """Energy of a leg; a leg that crosses a period pays each part at its period's rate."""
-    count = inst.period_start.shape[0]
-    cruise, hover = inst.cruise_power[k, mass], inst.hover_power[k, mass]
-    if count == 1:
-        return inst.work[k, 0, i, j] * cruise + inst.lift[k, 0] * hover
+    """Energy of a leg with a mass on board, in the weather at take-off."""
     p = period_at(inst, time)
-    left, now, energy = 1.0, time, 0.0
-    lift = inst.lift[k, p]
-    while True:
-        whole = inst.travel[k, p, i, j]
-        end = inst.period_start[p + 1] if p + 1 < count else np.inf
-        lift = max(lift, inst.lift[k, p])
-        if now + left * whole <= end + EPS:
-            energy += left * inst.work[k, p, i, j] * cruise
-            return energy + lift * hover
-        part = (end - now) / whole
-        energy += part * inst.work[k, p, i, j] * cruise
-        left -= part
-        now = end
-        p += 1
+    cruise, hover = inst.cruise_power[k, mass], inst.hover_power[k, mass]
+    return inst.work[k, p, i, j] * cruise + inst.lift[k, p] * hover
 
 
 @inlined
@@ -258,7 +238,7 @@ def simulate(
             energy += leg_energy(inst, k, site, here, time, mass)
             if energy > inst.usable[k] + ENERGY_EPS:
                 return 1
-            if inst.has_divert and energy + _divert(inst, k, here, time + hop, mass) > (
+            if inst.has_divert and energy + _divert(inst, k, here, time, mass) > (
                 inst.available[k] + ENERGY_EPS
             ):
                 return 1
@@ -305,7 +285,7 @@ def simulate(
         energy += leg_energy(inst, k, site, end, time, mass)
         if energy > inst.usable[k] + ENERGY_EPS:
             return 1
-        if inst.has_divert and energy + _divert(inst, k, end, land, mass) > (
+        if inst.has_divert and energy + _divert(inst, k, end, time, mass) > (
             inst.available[k] + ENERGY_EPS
         ):
             return 1
