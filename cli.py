@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from commands import Exit
+from commands.whatif_options import describe_whatif
 from routing.errors import InputError
 
 
@@ -60,6 +61,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _describe_why(
         commands.add_parser("why", help="say why orders stay behind, and what would carry them")
+    )
+    _describe_whatif(
+        commands.add_parser("whatif", help="change something, plan again, compare side by side")
     )
     commands.add_parser("schema", help="print the JSON schema of the plan file")
     return parser
@@ -153,6 +157,19 @@ def _describe_why(why: argparse.ArgumentParser) -> None:
     )
     _add_lang(why)
     _add_json(why)
+
+
+def _describe_whatif(whatif: argparse.ArgumentParser) -> None:
+    _add_network(whatif)
+    describe_whatif(whatif)
+    _add_date(whatif)
+    whatif.add_argument("--seed", type=_whole, default=1, metavar="N", help="of each search")
+    whatif.add_argument("--time-limit", type=_positive, metavar="S", help="of each search")
+    whatif.add_argument(
+        "--iterations", type=_whole, metavar="N", help="of each search; makes runs repeatable"
+    )
+    _add_lang(whatif)
+    _add_json(whatif)
 
 
 def _add_network(parser: argparse.ArgumentParser) -> None:

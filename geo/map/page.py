@@ -94,9 +94,9 @@ class _Page(Element):
         figure = cast(Figure, self.get_root())
         styles = "\n".join(_asset(name) for name in _STYLES)
         for target, name, text in (
-            (figure.header, "leaflet_style", f"<style>{_leaflet_style()}</style>"),
+            (figure.header, "leaflet_style", f"<style>{leaflet_style()}</style>"),
             (figure.header, "page_style", f"<style>{styles}</style>"),
-            (figure.header, "leaflet_script", f"<script>{_leaflet_script()}</script>"),
+            (figure.header, "leaflet_script", f"<script>{leaflet_script()}</script>"),
             (figure.html, "shell", _asset("shell.html")),
             (figure.script, "page_script", self._script),
         ):
@@ -124,14 +124,14 @@ def _asset(name: str) -> str:
 
 
 @cache
-def _leaflet_script() -> str:
+def leaflet_script() -> str:
     """Leaflet itself, without the pointer to a source map that a browser would fetch."""
     script = Path(leaflet.BASE_DIR, "leaflet.js").read_text(encoding="utf-8")
     return re.sub(r"//# sourceMappingURL=.*", "", script).replace("</script", "<\\/script")
 
 
 @cache
-def _leaflet_style() -> str:
+def leaflet_style() -> str:
     """Leaflet's style sheet with its pictures inside."""
     style = Path(leaflet.BASE_DIR, "leaflet.css").read_text(encoding="utf-8")
     return re.sub(r"url\((images/[\w.-]+)\)", _picture_address, style)

@@ -20,8 +20,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "references": ("显示各方案的先到先送与公路", "show first come and road of every scenario"),
     "per_day": (
         "数量、时长、电池、能耗和费用为日均值；送达时间自采集起算，合并所有日期；差距为最差一天。",
-        "Counts, hours, packs, energy and cost are means a day; receipt times count from collection "
-        "and pool all days; the gap is the worst day's.",
+        "Counts, hours, packs, energy and cost are means a day; receipt times count from "
+        "collection and pool all days; the gap is the worst day's.",
     ),
     "days": ("{n} 天", "{n} day(s)"),
     "way.plan": ("优化计划", "plan"),
@@ -74,19 +74,20 @@ _WORDS: dict[str, tuple[str, str]] = {
         'the best is "{name}".',
     ),
     "finding.base_best": (
-        "按特急、紧急、常规送达数，再按目标送达率和费用排序，没有方案优于现状“{name}”。",
+        "按特急、紧急、常规送达数，再按目标送达率和费用排序，没有方案优于“{name}”。",
         "Ranked by stat, urgent and routine orders served, then by the share on target and cost, "
-        'none beats the base, "{name}".',
+        'none beats "{name}".',
     ),
     "finding.base": (
-        "现状“{name}”：日均 {orders} 单送达 {served} 单，送达中位 {receipt_median} 分钟，90% 在 "
+        "“{name}”：日均 {orders} 单送达 {served} 单，送达中位 {receipt_median} 分钟，90% 在 "
         "{receipt_p90} 分钟内，按目标送达 {on_target}，{flights} 个航段，日费用 {cost_cny} 元。"
         "同样订单先到先送送达 {fc_served} 单、按目标 {fc_on_target}；公路 {road_served} 单、"
         "按目标 {road_on_target}。",
-        'Base "{name}": of {orders} orders a day {served} are served, half within {receipt_median} '
+        '"{name}": of {orders} orders a day {served} are served, half within {receipt_median} '
         "min and 90 % within {receipt_p90} min of collection, {on_target} on target, in {flights} "
         "flights, for {cost_cny} CNY a day. First come, first served delivers {fc_served} of the "
-        "same orders, {fc_on_target} on target; the road {road_served}, {road_on_target} on target.",
+        "same orders, {fc_on_target} on target; the road {road_served}, {road_on_target} on "
+        "target.",
     ),
     "finding.scenario": (
         "“{name}”：日均 {orders} 单送达 {served} 单（现状 {b_orders} 单送达 {b_served} 单）；"
@@ -99,7 +100,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "(base {b_flights}); {cost_cny} CNY a day (base {b_cost_cny}).",
     ),
     "finding.modelled": (
-        "新增站点“{name}”没有给定订单量，其订单取自需求模型（日均 {mean}，{least} 至 {most}），未核实。",
+        "新增站点“{name}”没有给定订单量，其订单取自需求模型（日均 {mean}，{least} 至 {most}），"
+        "未核实。",
         'No figure was given for the new site "{name}": its orders are the demand model\'s '
         "({mean} a day, {least} to {most}), unverified.",
     ),
