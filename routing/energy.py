@@ -44,7 +44,7 @@ def power_in_cruise(drone: DroneType, payload_kg: FloatArray | float) -> FloatAr
     if drone.airframe == "multirotor":
         full_kg, range_m = max(drone.range_points)
         ratio = (drone.empty_kg + payload) / (drone.empty_kg + full_kg)
-        return cast(FloatArray, drone.cruise_mps * ratio**1.5 / range_m)
+        return drone.cruise_mps * ratio**1.5 / range_m
     points = sorted(drone.range_points)
     loads = np.array([load for load, _ in points])
     per_metre = np.array([1.0 / range_m for _, range_m in points])
@@ -56,7 +56,7 @@ def power_in_hover(drone: DroneType, payload_kg: FloatArray | float) -> FloatArr
     payload = np.asarray(payload_kg, dtype=np.float64)
     full = power_in_cruise(drone, drone.payload_max_kg)
     ratio = (drone.empty_kg + payload) / (drone.empty_kg + drone.payload_max_kg)
-    return cast(FloatArray, drone.hover_ratio * full * ratio**1.5)
+    return drone.hover_ratio * full * ratio**1.5
 
 
 def density_factor(temperature_c: float) -> float:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -22,6 +20,7 @@ from pydantic_core import ErrorDetails
 from routing.errors import Fault, InputError
 from routing.json_places import JsonPath, find_lines, path_text
 from routing.plan import SCHEMA_VERSION, Plan
+from routing.whole_file import write_whole
 
 # The tuple around the plan lets the configuration reach the plain dataclasses inside it.
 _READER = TypeAdapter(
@@ -40,15 +39,7 @@ _WORDED: dict[str, tuple[str, str, str]] = {
 def write_plan(plan: Plan, path: Path) -> None:
     """Write a plan as JSON, aside and then renamed: the file is whole or it is not there."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(render_plan(plan))
-        Path(aside).chmod(0o644)
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    write_whole(path, render_plan(plan))
 
 
 def render_plan(plan: Plan) -> str:

@@ -13,6 +13,7 @@ from geo.airspace.parts import (
     Band,
     Rings,
     circle_of,
+    features_of,
     limit_of,
     names_of,
     point_of,
@@ -48,15 +49,9 @@ def is_ed318(content: object) -> bool:
 
 def read_ed318(content: Any, findings: Findings) -> list[Zone]:
     """The zones of a parsed ED-318 collection, one for each altitude layer of a feature."""
-    features = content.get("features") if isinstance(content, dict) else None
-    if not isinstance(features, list):
-        findings.error(
-            "airspace.collection", "", "features",
-            rule="a FeatureCollection", found=type(content).__name__, action="export it again",
-        )  # fmt: skip
-        return []
+    features = features_of(content, "a FeatureCollection", findings)
     zones: list[Zone] = []
-    for number, feature in enumerate(features, start=1):
+    for number, feature in enumerate(features or (), start=1):
         zones += _read_feature(feature, f"feature {number}", findings)
     return zones
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from geo.active_times import ActiveTime, DailyPeriod, TimeOfDay
-from geo.airspace.parts import Band, Rings, limit_of, names_of, rings_of, rule_of
+from geo.airspace.parts import Band, Rings, features_of, limit_of, names_of, rings_of, rule_of
 from geo.datum import Datum
 from geo.findings import Findings
 from geo.zones import Zone
@@ -31,14 +31,9 @@ def read_geojson(content: Any, findings: Findings) -> list[Zone]:
     ``type``, ``restriction``), ``lower_m``, ``lower_datum``, ``upper_m``, ``upper_datum``,
     ``active`` (``07:30-18:00;20:00-02:00``), ``approval``, ``illustrative``, ``source``.
     """
-    features = content.get("features") if isinstance(content, dict) else None
-    if isinstance(content, dict) and content.get("type") == "Feature":
-        features = [content]
-    if not isinstance(features, list):
-        findings.error(
-            "airspace.collection", "", "features",
-            rule="a FeatureCollection", found=type(content).__name__, action="export it again",
-        )  # fmt: skip
+    is_single = isinstance(content, dict) and content.get("type") == "Feature"
+    features = [content] if is_single else features_of(content, "a FeatureCollection", findings)
+    if features is None:
         return []
     datum = _datum_of(content, findings)
     if datum is None:

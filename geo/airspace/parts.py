@@ -60,6 +60,18 @@ class Band:
     upper_datum: AltitudeDatum = "AGL"
 
 
+def features_of(content: object, rule: str, findings: Findings) -> list[object] | None:
+    """The features of a parsed collection; None, and an error, where there is no list of them."""
+    features = content.get("features") if isinstance(content, dict) else None
+    if isinstance(features, list):
+        return features
+    findings.error(
+        "airspace.collection", "", "features",
+        rule=rule, found=type(content).__name__, action="export it again",
+    )  # fmt: skip
+    return None
+
+
 def rule_of(word: object, place: str, field: str, findings: Findings) -> ZoneRule:
     """The rule a word names; prohibited, and a warning, for one that is not known."""
     rule = RULES.get(str(word).strip().upper().replace("-", "_").replace(" ", "_"))

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from routing.network import Network
+from routing.network import Network, Rules
 
 
 class Visit(NamedTuple):
@@ -23,6 +23,18 @@ class Visit(NamedTuple):
     first_move_s: int
     last_move_s: int
     drone_id: str
+
+    @classmethod
+    def at_stop(
+        cls, rules: Rules, landing_s: int | None, takeoff_s: int | None, drone_id: str
+    ) -> Visit:
+        """The hold of one stop of a sortie: no landing at its first, no take-off at its last."""
+        if landing_s is None:
+            assert takeoff_s is not None
+            return cls(takeoff_s - rules.pad_prepare_s, takeoff_s, takeoff_s, takeoff_s, drone_id)
+        if takeoff_s is None:
+            return cls(landing_s, landing_s + rules.pad_clear_s, landing_s, landing_s, drone_id)
+        return cls(landing_s, takeoff_s, landing_s, takeoff_s, drone_id)
 
 
 @dataclass(slots=True)

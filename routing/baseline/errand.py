@@ -248,17 +248,9 @@ class Flyer:
     def _find_pads(
         self, outline: Outline, drone: Drone, layout: Layout
     ) -> list[tuple[str, int, Visit]]:
-        rules = self.network.rules
         found = []
         for site_id, (landing_s, _, takeoff_s) in zip(outline.site_ids, layout.times, strict=True):
-            if landing_s is None:
-                assert takeoff_s is not None
-                span = (takeoff_s - rules.pad_prepare_s, takeoff_s, takeoff_s, takeoff_s)
-            elif takeoff_s is None:
-                span = (landing_s, landing_s + rules.pad_clear_s, landing_s, landing_s)
-            else:
-                span = (landing_s, takeoff_s, landing_s, takeoff_s)
-            visit = Visit(*span, drone.id)
+            visit = Visit.at_stop(self.network.rules, landing_s, takeoff_s, drone.id)
             pad, later_s = self.bookings.find_pad(site_id, visit, self.sites[site_id].pads)
             if pad < 0:
                 raise BlockedError(later_s)

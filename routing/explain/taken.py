@@ -94,18 +94,11 @@ class FullDay:
 
 
 def _full_pads(network: Network, ledger: Ledger, errand: Errand) -> list[str]:
-    rules, full = network.rules, []
+    full = []
     for site_id, (landing_s, _, takeoff_s) in zip(
         errand.outline.site_ids, errand.times, strict=True
     ):
-        if landing_s is None:
-            assert takeoff_s is not None
-            span = (takeoff_s - rules.pad_prepare_s, takeoff_s, takeoff_s, takeoff_s)
-        elif takeoff_s is None:
-            span = (landing_s, landing_s + rules.pad_clear_s, landing_s, landing_s)
-        else:
-            span = (landing_s, takeoff_s, landing_s, takeoff_s)
-        visit = Visit(*span, errand.drone.id)
+        visit = Visit.at_stop(network.rules, landing_s, takeoff_s, errand.drone.id)
         if Bookings.find_pad(ledger, site_id, visit, network.site(site_id).pads)[0] < 0:
             full.append(site_id)
     return full

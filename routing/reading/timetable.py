@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import csv
 import datetime
-import os
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -32,6 +32,7 @@ from routing.reading.moments import parse_moment
 from routing.reading.order_file import ORDER_COLUMNS, TIMETABLE_COLUMNS
 from routing.reading.orders import orders_in
 from routing.reading.tables import Cell, Row, Table, read_table
+from routing.whole_file import write_whole
 
 OrderRow = Mapping[str, str]
 _CARRIED = ("origin", "destination", "product", "quantity", "mass_kg", "slots", "tier", "note")
@@ -68,13 +69,12 @@ def expand_timetable(path: Path, network: Network, date: str) -> tuple[Order, ..
 
 def write_orders(rows: Iterable[OrderRow], path: Path) -> None:
     """Write an orders file (CSV, UTF-8 with BOM for Excel), aside first and then renamed."""
-    target = Path(path)
-    aside = target.with_name(f".{target.name}.part")
-    with aside.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, WRITTEN_COLUMNS, restval="", extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(rows)
-    os.replace(aside, target)
+    text = io.StringIO("\ufeff", newline="")
+    text.seek(0, io.SEEK_END)
+    writer = csv.DictWriter(text, WRITTEN_COLUMNS, restval="", extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_whole(Path(path), text.getvalue())
 
 
 def parse_days(text: str) -> frozenset[int]:

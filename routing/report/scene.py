@@ -6,8 +6,6 @@ the plan.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -38,6 +36,7 @@ from routing.report.scene_facts import (
     zone_facts,
 )
 from routing.report.tables import Carriage, find_carriages, in_fleet_order
+from routing.whole_file import write_whole
 
 SYNTHETIC_BADGE = Text("合成数据", "Synthetic orders")
 _SYNTHETIC = Text(
@@ -124,16 +123,7 @@ def write_map(
     from geo.map.page import draw_map
 
     scene = build_scene(network, orders, plan, is_synthetic=is_synthetic, profiles=profiles)
-    page = draw_map(scene, lang)
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(page)
-        os.chmod(aside, 0o644)
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    write_whole(path, draw_map(scene, lang))
 
 
 def _draw_sites(network: Network, names: BothNames) -> Iterable[DrawnSite]:
