@@ -213,8 +213,8 @@ def simulate(
     Fills ``scratch.outcome`` and ``scratch.handover``.
 
     Returns:
-        0 when it can be flown; 1 when not; 2 when only leaving later can help (a ride limit, or
-        an end base not yet open).
+        0 when it can be flown; 1 when not; 2 when only leaving later can help (a ride limit, the
+        longest sortie, or an end base not yet open).
     """
     mass, late, flight, energy, waited = 0, 0.0, 0.0, 0.0, 0.0
     shift = np.inf
@@ -279,8 +279,12 @@ def simulate(
         return 1
     land = time + hop
     flight += hop
-    if land > land_max + EPS or land > latest_air + EPS or land - depart > inst.sortie_max + EPS:
-        return 1 if land - depart <= inst.sortie_max + EPS or waited <= EPS else 2
+    if land > land_max + EPS or land > latest_air + EPS:
+        return 1
+    if land - depart > inst.sortie_max + EPS:
+        if waited <= EPS:
+            return 1
+        verdict = 2
     if inst.has_energy:
         energy += leg_energy(inst, k, site, end, time, mass)
         if energy > inst.usable[k] + ENERGY_EPS:
@@ -364,6 +368,10 @@ def time_sortie(
         )
         if second == 0 and (verdict != 0 or scratch.outcome[OUT_LATE] <= late + EPS):
             return True
+        if second == 2 and verdict == 2:
+            return _wait_for_base(
+                inst, scratch, k, start, end, tasks, n, orders, m, mode, drop, later, land_max
+            )
     if verdict != 0:
         return False
     return (
