@@ -49,7 +49,6 @@ class _Draft:
     def sortie(self) -> Sortie:
         stops = self._stops()
         flights = self._flights(stops)
-        table = self._table(stops[0].takeoff_s or 0)
         return Sortie(
             id=self.sortie_id,
             drone_id=self.drone_id,
@@ -57,7 +56,7 @@ class _Draft:
             stops=tuple(stops),
             flights=flights,
             energy_pack=sum(flight.energy_pack for flight in flights),
-            usable_pack=table.usable_pack,
+            usable_pack=min(self._table(one.takeoff_s).usable_pack for one in flights),
         )
 
     def _table(self, time_s: float) -> LegTable:
