@@ -1,0 +1,47 @@
+"""Random days: every plan of the search passes the checker, and a run can be repeated."""
+
+from __future__ import annotations
+
+from hypothesis import given, note, settings
+
+from routing.checker import check_plan
+from routing.legs import build_legs
+from routing.plan import Plan
+from routing.solver.day import Day, build_day
+from routing.solver.naming import name_plan
+from routing.solver.solve import solve_instance
+from tests.networks import RandomDay, days
+
+
+def _solve(day: Day, seed: int = 1, iterations: int = 30) -> Plan:
+    return name_plan(
+        day, solve_instance(day.instance, seed=seed, iterations=iterations, threads=1).solution
+    )
+
+
+def _prove(random_day: RandomDay) -> None:
+    network, orders = random_day.network, random_day.orders
+    plan = _solve(build_day(network, orders, build_legs(network)))
+    found = check_plan(network, orders, plan)
+    note(str(plan.sorties))
+    assert found == ()
+
+
+@given(days())
+@settings(max_examples=150)
+def test_every_plan_of_a_random_day_passes_the_checker(random_day: RandomDay) -> None:
+    _prove(random_day)
+
+
+@given(days(max_periods=3))
+@settings(max_examples=100)
+def test_every_plan_passes_when_the_weather_changes(random_day: RandomDay) -> None:
+    _prove(random_day)
+
+
+@given(days(max_sites=5, max_orders=8))
+@settings(max_examples=20)
+def test_the_same_seed_and_iterations_give_the_same_plan(random_day: RandomDay) -> None:
+    network, orders = random_day.network, random_day.orders
+    day = build_day(network, orders, build_legs(network))
+    assert _solve(day, seed=7) == _solve(day, seed=7)
