@@ -1,0 +1,57 @@
+"""Minutes from labs and bases on the hand-made triangle; areas and shares on Pingdu."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from shapely.geometry import Point, shape
+
+from routing.choose.coverage import Place, cover, measure_reach
+from tests.choose.places import pingdu
+from tests.days import CLINIC_LONLAT, three_sites
+
+CLINIC = Place("clinic", *CLINIC_LONLAT, people=100.0)
+FAR = Place("far", 121.5, 36.8, people=300.0)
+
+
+def test_times_of_the_clinic_by_hand() -> None:
+    """bring: hex 420 turned + 120 loaded + 600 flown + 180 handed over; from second 400 s flown,
+    so 1,120. fetch: from second 420 + 400 + 180, then 600 to the hub's laboratory + 120 = 1,720;
+    the wing from the hub 600 + 500 + 180 + 500 + 120 = 1,900."""
+    reach = measure_reach(three_sites(), [CLINIC], 36_000.0)
+    assert reach.seconds["bring"][0] == pytest.approx(1_120, abs=1)
+    assert reach.seconds["fetch"][0] == pytest.approx(1_720, abs=1)
+
+
+def test_out_of_range_is_never_and_shares_count_people() -> None:
+    reach = measure_reach(three_sites(), [CLINIC, FAR], 36_000.0)
+    assert math.isinf(reach.seconds["bring"][1])
+    assert reach.share("bring", 30) == 0.5
+    assert reach.people_share("bring", 30) == pytest.approx(0.25)
+    assert reach.people_share("bring", 15) == 0.0
+
+
+def test_nobody_known_has_no_share_of_people() -> None:
+    reach = measure_reach(three_sites(), [replace(CLINIC, people=None)], 36_000.0)
+    assert reach.people_share("fetch", 60) is None
+
+
+def test_areas_grow_with_the_minutes_and_hold_their_bases() -> None:
+    coverage = cover(pingdu(), step_m=6_000.0)
+    areas = {
+        (area["properties"]["kind"], area["properties"]["minutes"]): area  # type: ignore[index]
+        for area in coverage.areas
+    }
+    for kind in ("fetch", "bring"):
+        shapes = [shape(areas[kind, minutes]["geometry"]) for minutes in (15, 30, 60)]
+        assert shapes[0].area <= shapes[1].area <= shapes[2].area
+        assert shapes[1].difference(shapes[2]).area < 1e-12
+        shares = [coverage.sites.share(kind, minutes) for minutes in (15, 30, 60)]
+        assert shares == sorted(shares)
+    hub = pingdu().site(pingdu().hub_id)
+    # The hub's cell may end beside it: within one cell of the area.
+    near = shape(areas["bring", 30]["geometry"])
+    assert near.distance(Point(hub.lon_deg, hub.lat_deg)) < 0.06
+    assert coverage.collection()["type"] == "FeatureCollection"
