@@ -1,4 +1,4 @@
-"""Write the input half of ``docs/formats.md`` from the models that read the files.
+"""Write ``docs/formats.md`` from the models that read the files.
 
 ``python -m docs.make_formats`` rewrites what stands between the two marks; the rest of the page
 is left as it is. Owns the layout of the tables; what a key means stands in the models and in the
@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 
 from geo.weather import WeatherPeriod
 from geo.zones import Zone
+from routing import demand_file
 from routing.network import Base, DroneType, Product, Rules, Weights, Window
 from routing.reading import catalogue, network_file, order_file, sites, weather, zones
 from routing.reading.model import Sourced
@@ -45,10 +46,13 @@ _NAMES = {float: "number", int: "whole number", str: "text", bool: "true or fals
 
 
 def input_formats() -> str:
-    """The input half of the page."""
+    """What stands between the marks."""
     parts = [
         START,
         "# Files that are read",
+        "The files that are written have [a page of their own](formats-output.md); scenarios and "
+        "the cost model stand in [whatif.md](whatif.md). This page is made from the code "
+        "(`python -m docs.make_formats`); a test keeps it current.",
         "YAML, CSV and GeoJSON are UTF-8; any of them may also be GB18030 (GBK) or UTF-16 with a "
         "mark. A CSV may be separated by `,` `;` or tab, and any table may be a workbook (XLSX, "
         "XLS, ODS: its first sheet, no merged cells). Unknown keys and columns are faults, so a "
@@ -86,6 +90,14 @@ def input_formats() -> str:
         "## Timetable",
         _prose(importlib.import_module("routing.reading.timetable")),
         _columns(order_file.TIMETABLE_COLUMNS),
+        "## demand.yaml",
+        _prose(demand_file),
+        _model("demand.yaml", demand_file.DemandModel),
+        _model("tubes_a_day.value.<kind>", demand_file.TubesEntry),
+        _model("waves.value[]", demand_file.WaveEntry),
+        _model("night.value", demand_file.NightEntry),
+        _model("deliveries.value[]", demand_file.DeliveryEntry),
+        _model("sites.<id>", demand_file.SiteEntry),
         END,
     ]
     return "\n\n".join(parts) + "\n"
@@ -108,17 +120,18 @@ def _prose(module: types.ModuleType) -> str:
 
 def _model(title: str, model: type[BaseModel], value: type[Any] | None = None) -> str:
     """A model as a table of its keys."""
-    meanings = _meanings(value)
+    meanings = _meanings(model) | _meanings(value)
+    about = inspect.cleandoc(model.__doc__ or "").partition("Attributes:")[0]
     rows = [
         f"### {title}",
         "",
-        re.sub(r"\s+", " ", inspect.cleandoc(model.__doc__ or "")).replace("``", "`"),
+        re.sub(r"\s+", " ", about).strip().replace("``", "`"),
         "",
         "| key | value | when absent | meaning |",
         "|---|---|---|---|",
     ]
     for name, info in model.model_fields.items():
-        meaning = meanings.get(_RENAMED.get(name, name), "")
+        meaning = meanings.get(_RENAMED.get(name, name)) or meanings.get(name, "")
         rows.append(
             f"| `{info.alias or name}` | {_kind(info.annotation, info.metadata)} "
             f"| {_absent(info)} | {meaning} |"

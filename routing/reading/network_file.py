@@ -170,7 +170,20 @@ class WeightsEntry(FileModel):
 
 
 class NetworkFile(FileModel):
-    """``network.yaml``."""
+    """The main file of a network.
+
+    Attributes:
+        name_zh, name_en: the network's name in reports and on the map.
+        time_zone: of every clock time, e.g. ``Asia/Shanghai``.
+        date: service day when none is asked for.
+        hub: site id of the hub hospital.
+        catalogue: folder of drones.yaml, products.yaml and rules.yaml, from this folder.
+        sites, zones: file names in this folder; the zones' may be absent.
+        sun: sunrise and sunset; computed for the hub and the date when absent.
+        pilots: who is on duty; without any there is no limit.
+        pack_soh: state of health by drone type, as a share of a new pack; 1 when absent.
+        rules: keys of rules.yaml restated for this network, each with its source.
+    """
 
     name_zh: Text
     name_en: Text

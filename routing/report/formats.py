@@ -66,8 +66,8 @@ def _opening() -> Iterable[str]:
     yield from (
         "# Files that are written",
         "",
-        "This page is generated from the code (`python -m routing.report.formats`); a test keeps "
-        "it current. Times are seconds since the service day's local midnight in JSON and real "
+        "The files that are read have [a page of their own](formats.md). This page is generated "
+        "from the code (`python -m routing.report.formats`); a test keeps it current. Times are seconds since the service day's local midnight in JSON and real "
         "local times in tables; they run past midnight. A folder never holds half a day: all "
         "files are written aside and renamed.",
         "",
