@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import rasterio
 import shapely
-from affine import Affine
 from pyproj import Transformer
 from rasterio.enums import Resampling
 from rasterio.errors import RasterioError
@@ -156,7 +155,7 @@ def read_population(path: Path, *, weight: float = 1.0) -> tuple[RiskArea, ...]:
             ).filled(0.0)
             a, b, c, d, e, f = tuple(raster.transform)[:6]
             wide, tall = raster.width / columns, raster.height / rows
-            cells = Affine(a * wide, b * tall, c, d * wide, e * tall, f)
+            cells = rasterio.Affine(a * wide, b * tall, c, d * wide, e * tall, f)
             crs = raster.crs
     except RasterioError as error:
         raise ValueError(f"{path.name}: not a raster: {error}") from None

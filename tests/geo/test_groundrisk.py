@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
-from affine import Affine
+from rasterio import Affine
 
 from geo.geodesy import FlatPlane, LocalPlane, measure_path
 from geo.groundrisk import RiskArea, RiskMap, read_population, read_risk_areas
