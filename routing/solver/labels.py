@@ -20,7 +20,7 @@ import numpy as np
 from routing.solver.compiling import kernel
 from routing.solver.instance import FloatArray, Instance, IntArray
 
-LB_COST, LB_TIME, LB_ENERGY, LB_SPAN, LB_LAND = range(5)
+LB_COST, LB_TIME, LB_ENERGY, LB_SPAN, LB_LAND, LB_LEAVE = range(6)
 LI_SITE, LI_PARENT, LI_PEAK, LI_HELD, LI_DEAD, LI_NUM_OUT, LI_NUM_IN = range(7)
 EPS = 1e-6
 
@@ -54,7 +54,7 @@ class Offers(NamedTuple):
 class Labels(NamedTuple):
     """Room for labels; ``words`` of visited sites each."""
 
-    floats: FloatArray  # [X, 5]
+    floats: FloatArray  # [X, 6]; LB_LEAVE is the latest take-off that what was taken allows
     ints: IntArray  # [X, 7]
     next: IntArray  # [X] next label at the same site
     head: IntArray  # [S]
@@ -69,7 +69,7 @@ def new_labels(num_sites: int, capacity: int, columns: int) -> Labels:
     """Empty room."""
     words = num_sites // 62 + 1
     return Labels(
-        floats=np.zeros((capacity, 5)),
+        floats=np.zeros((capacity, 6)),
         ints=np.zeros((capacity, 7), dtype=np.int64),
         next=np.zeros(capacity, dtype=np.int64),
         head=np.zeros(num_sites, dtype=np.int64),
@@ -96,6 +96,8 @@ def is_dominated(lab: Labels, new: int, site: int) -> bool:
                     b_first = False
             a_first = a_first and lab.floats[at, LB_LAND] >= lab.floats[new, LB_LAND]
             b_first = b_first and lab.floats[new, LB_LAND] >= lab.floats[at, LB_LAND]
+            a_first = a_first and lab.floats[at, LB_LEAVE] >= lab.floats[new, LB_LEAVE]
+            b_first = b_first and lab.floats[new, LB_LEAVE] >= lab.floats[at, LB_LEAVE]
             for f in (LI_PEAK, LI_HELD):
                 a_first = a_first and lab.ints[at, f] <= lab.ints[new, f]
                 b_first = b_first and lab.ints[new, f] <= lab.ints[at, f]
@@ -141,6 +143,7 @@ def price(
     lab.floats[0, LB_ENERGY] = 0.0
     lab.floats[0, LB_SPAN] = 0.0
     lab.floats[0, LB_LAND] = finish
+    lab.floats[0, LB_LEAVE] = np.inf
     lab.ints[0, :] = 0
     lab.ints[0, LI_SITE] = start
     lab.ints[0, LI_PARENT] = -1
@@ -209,12 +212,19 @@ def _extend(
             continue
         for num_out in range(last_out - first_out + 1):
             gain, slots_out = 0.0, 0
+            leave = lab.floats[at, LB_LEAVE]
             if num_out > 0:
                 gain, slots_out, taken = _top_out(
-                    inst, offers, first_out, last_out, time, span, num_out, profit
+                    inst, offers, first_out, last_out, time, span, leave, num_out, profit
                 )
                 if taken < num_out:
                     break
+                leave = min(
+                    leave,
+                    _leave_after_out(
+                        offers, first_out, last_out, time, span, leave, num_out, profit
+                    ),
+                )
             peak = lab.ints[at, LI_PEAK] + slots_out
             if peak > inst.slots[k]:
                 break
@@ -254,6 +264,7 @@ def _extend(
                     lab.floats[count, LB_ENERGY] = energy
                     lab.floats[count, LB_SPAN] = span
                     lab.floats[count, LB_LAND] = min(limit, lab.floats[at, LB_LAND])
+                    lab.floats[count, LB_LEAVE] = leave
                     lab.ints[count, LI_SITE] = y
                     lab.ints[count, LI_PARENT] = at
                     lab.ints[count, LI_PEAK] = max(peak, held)
@@ -279,6 +290,7 @@ def _top_out(
     last: int,
     time: float,
     span: float,
+    leave: float,
     num: int,
     profit: FloatArray,
 ) -> tuple[float, int, int]:
@@ -290,6 +302,7 @@ def _top_out(
             break
         if (
             offers.out_ready[o] + span <= time + EPS
+            and offers.out_ready[o] <= leave + EPS
             and offers.out_early[o] <= time + EPS
             and time <= offers.out_late[o] + EPS
         ):
@@ -297,6 +310,46 @@ def _top_out(
             slots += offers.least_slots
             taken += 1
     return gain, slots, taken
+
+
+@kernel
+def _leave_after_out(
+    offers: Offers,
+    first: int,
+    last: int,
+    time: float,
+    span: float,
+    leave: float,
+    num: int,
+    profit: FloatArray,
+) -> float:
+    """Latest take-off with any ``num`` of the deliveries: the num-th largest of their limits.
+
+    Not the limit of the chosen ones: others would allow a later take-off, and the family must not
+    lose them.
+    """
+    limit = np.inf
+    for _ in range(num):
+        best = -np.inf
+        ties = 0
+        for o in range(first, last):
+            if (
+                profit[offers.out_order[o]] > EPS
+                and offers.out_ready[o] + span <= time + EPS
+                and offers.out_ready[o] <= leave + EPS
+                and offers.out_early[o] <= time + EPS
+                and time <= offers.out_late[o] + EPS
+            ):
+                mine = offers.out_late[o] - span
+                if mine < limit:
+                    best = max(best, mine)
+                elif mine == limit:
+                    ties += 1
+        if ties > 1:
+            # Equal limits count one by one; staying on the largest is on the safe side.
+            return limit
+        limit = best
+    return limit
 
 
 @kernel
@@ -422,6 +475,7 @@ def collect(
                 left > 0
                 and profit[i] > EPS
                 and offers.out_ready[o] + so_far <= time + EPS
+                and offers.out_ready[o] <= lab.floats[lab.ints[at, LI_PARENT], LB_LEAVE] + EPS
                 and offers.out_early[o] <= time + EPS
                 and time <= offers.out_late[o] + EPS
             ):

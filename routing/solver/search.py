@@ -18,6 +18,7 @@ from routing.solver.insertion import Search, draw, insert_order, new_search
 from routing.solver.instance import FloatArray, Instance, IntArray
 from routing.solver.resources import Resources
 from routing.solver.ruin import ruin, sort_absent
+from routing.solver.shortcut import shorten_chain
 from routing.solver.state import (
     Journal,
     State,
@@ -165,6 +166,9 @@ def run_iterations(
         sort_absent(inst, search, absent, count, distance)
         for a in range(count):
             insert_order(inst, scratch, state, journal, res, search, absent[a])
+        for d in range(inst.drone_type.shape[0]):
+            if search.dirty[d] == 1:
+                shorten_chain(inst, scratch, state, journal, res, d)
         value = value_of(inst, state)
         if value < marks[0] - heat * np.log(max(draw(search), 1e-300)):
             marks[0] = value
