@@ -120,7 +120,7 @@ def run_on_cluster(tasks: Iterable[Task], address: str, run: Runner = run_task) 
     except ImportError:
         raise InputError([_no_cluster(address, "it is not installed", "[cluster]")]) from None
     try:
-        client = dask.Client(address, timeout="10s")
+        client = dask.Client(address, timeout="5s")
     except (OSError, TimeoutError, ValueError) as error:
         raise InputError([_no_cluster(address, str(error) or "no answer", "")]) from None
     with client:
