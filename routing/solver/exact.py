@@ -11,6 +11,7 @@ Lateness is not priced: the proof is for plans that are on time, and is only tri
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
 
@@ -20,6 +21,7 @@ from ortools.sat.python import cp_model
 
 from routing.solver.bundle import Bundle
 from routing.solver.instance import Instance
+from routing.solver.loading import Draft
 from routing.solver.solution import Solution
 from routing.solver.timing import (
     BETWEEN,
@@ -61,14 +63,25 @@ class Choice:
     latest: float
     soonest_land: float
     least_s: float
+    draft: Draft
+
+
+_Flown = tuple[Choice, cp_model.IntVar, cp_model.IntVar]
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A lower bound of the value of every on-time plan, and whether it meets the plan."""
+    """What scheduling all choices gives.
+
+    Attributes:
+        value: lower bound of the value of every on-time plan.
+        drafts: the sorties of the cheapest schedule found, by drone; packs, pads and pilots have
+            still to be found for them.
+        choices: how many sorties there were to choose from.
+    """
 
     value: float
-    is_optimal: bool
+    drafts: Mapping[int, Sequence[Draft]]
     choices: int
 
 
@@ -182,9 +195,7 @@ class _Lister:
                 found.append(choice)
         return _worth_having(found)
 
-    def _is_in_sequence(
-        self, order: tuple[int, ...], chosen: tuple[tuple[int, int], ...]
-    ) -> bool:
+    def _is_in_sequence(self, order: tuple[int, ...], chosen: tuple[tuple[int, int], ...]) -> bool:
         """Pickups before deliveries."""
         place = {site: n for n, site in enumerate(order)}
         inst = self.inst
@@ -208,17 +219,13 @@ class _Lister:
         if not time_sortie(*args, start, end, *rest, begin, finish):
             return None
         out = self.scratch.outcome.copy()
-        latest = float(
-            latest_pass(self.view, kind, start, end, *rest, finish, np.zeros(num + 1))
-        )
+        latest = float(latest_pass(self.view, kind, start, end, *rest, finish, np.zeros(num + 1)))
         latest = max(latest, float(out[OUT_DEPART]))
         least = float(out[OUT_LAND] - out[OUT_DEPART])
         if simulate(*args, start, end, *rest, latest, finish) != 1:
             least = min(least, float(self.scratch.outcome[OUT_LAND]) - latest)
         cost = inst.cost_flight * float(out[OUT_FLIGHT]) + inst.cost_sortie
-        soonest = float(
-            earliest_departure(self.view, kind, start, load, count, self.mode, begin)
-        )
+        soonest = float(earliest_departure(self.view, kind, start, load, count, self.mode, begin))
         return Choice(
             kind,
             start,
@@ -229,6 +236,14 @@ class _Lister:
             latest,
             float(out[OUT_LAND]),
             least,
+            Draft(
+                start,
+                end,
+                tuple(int(t) for t in row[:num]),
+                tuple(int(i) for i in orders),
+                tuple(int(self.mode[i]) for i in orders),
+                tuple(int(self.drop[i]) for i in orders),
+            ),
         )
 
 
@@ -290,10 +305,12 @@ def _schedule(
     covers: list[list[cp_model.IntVar]] = [[] for _ in range(inst.num_orders)]
     events: dict[tuple[int, int], list[tuple[cp_model.LinearExprT, int, cp_model.IntVar]]] = {}
     cost: list[cp_model.LinearExprT] = []
+    flown: list[_Flown] = []
     for choice in choices:
         before = None
         for _ in range(1 if choice.orders else _copies(choice, solution.value)):
-            taken = _fly_choice(model, inst, choice, events)
+            taken, leave = _fly_choice(model, inst, choice, events)
+            flown.append((choice, taken, leave))
             cost.append(round(choice.cost) * taken)
             for i in choice.orders:
                 covers[i].append(taken)
@@ -307,15 +324,38 @@ def _schedule(
     model.add(sum(cost) <= round(solution.value))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(0.1, until - time.perf_counter())
-    solver.parameters.num_workers = 2
+    # One worker, so that the same day gives the same schedule.
+    solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     status = solver.solve(model)
-    if status == cp_model.INFEASIBLE:
-        return Proof(float(round(solution.value)), True, len(choices))
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    bound = float(np.ceil(solver.best_objective_bound - STEP))
-    return Proof(bound, bound >= solution.value - STEP, len(choices))
+    chosen = sorted(
+        (solver.value(leave), n) for n, (_, taken, leave) in enumerate(flown) if solver.value(taken)
+    )
+    drafts = _hand_out(inst, [(at, flown[n][0]) for at, n in chosen])
+    return Proof(float(np.ceil(solver.best_objective_bound - STEP)), drafts, len(choices))
+
+
+def _hand_out(inst: Instance, chosen: Sequence[tuple[int, Choice]]) -> dict[int, list[Draft]]:
+    """Give sorties in order of take-off to drones that stand at their base.
+
+    A drone that has flown before goes first, so that no more drones fly than were counted.
+    """
+    where = {d: int(inst.drone_home[d]) for d in range(inst.num_drones)}
+    drafts: dict[int, list[Draft]] = {}
+    for _, choice in chosen:
+        waiting = [
+            d
+            for d in range(inst.num_drones)
+            if where[d] == choice.start and int(inst.drone_type[d]) == choice.kind
+        ]
+        if not waiting:
+            continue
+        d = min(waiting, key=lambda d: (d not in drafts, d))
+        drafts.setdefault(d, []).append(choice.draft)
+        where[d] = choice.end
+    return drafts
 
 
 def _copies(choice: Choice, value: float) -> int:
@@ -327,8 +367,11 @@ def _fly_choice(
     inst: Instance,
     choice: Choice,
     events: dict[tuple[int, int], list[tuple[cp_model.LinearExprT, int, cp_model.IntVar]]],
-) -> cp_model.IntVar:
-    """One sortie that may fly: a drone leaves the start base, and is ready again at the end."""
+) -> tuple[cp_model.IntVar, cp_model.IntVar]:
+    """One sortie that may fly: a drone leaves the start base, and is ready again at the end.
+
+    Returns whether it flies, and when it takes off.
+    """
     taken = model.new_bool_var("")
     earliest = max(int(choice.soonest), 0)
     leave = model.new_int_var(earliest, max(earliest, int(choice.latest)), "")
@@ -338,7 +381,7 @@ def _fly_choice(
     model.add(ready >= leave + int(choice.least_s) + turnaround).only_enforce_if(taken)
     events.setdefault((choice.kind, choice.start), []).append((leave, -1, taken))
     events.setdefault((choice.kind, choice.end), []).append((ready, 1, taken))
-    return taken
+    return taken, leave
 
 
 def _fleet(

@@ -395,24 +395,34 @@ def place_of(state: State, s: int) -> int:
     return -1
 
 
+@inlined
+def _are_alike(inst: Instance, a: int, b: int) -> bool:
+    """Whether two drones have the same type, home and duty."""
+    return (
+        inst.drone_type[a] == inst.drone_type[b]
+        and inst.drone_home[a] == inst.drone_home[b]
+        and inst.drone_start[a] == inst.drone_start[b]
+        and inst.drone_end[a] == inst.drone_end[b]
+    )
+
+
 @kernel
 def _try_gaps(inst: Instance, scratch: Scratch, state: State, search: Search, i: int) -> None:
     """A new sortie, or a pair of them, in each gap of each drone's day."""
     pickup = inst.pickup[i]
     num_drones = inst.drone_type.shape[0]
     shift = draw_below(search, num_drones)
-    is_empty_seen = -1
+    seen = -1
     for step in range(num_drones):
         d = (step + shift) % num_drones
         count = state.chain_len[d]
         if count >= inst.sorties_per_drone or count + 2 >= state.chain.shape[1]:
             continue
         if count == 0:
-            # Unused drones of one type at one base are the same drone: look at one of them.
-            key = inst.drone_type[d] * inst.is_base.shape[0] + inst.drone_home[d]
-            if key == is_empty_seen:
+            # Unused drones that are alike are the same drone: look at one of them.
+            if seen >= 0 and _are_alike(inst, d, seen):
                 continue
-            is_empty_seen = key
+            seen = d
         for place in range(count + 1):
             not_before = ready_before(inst, state, d, place)
             if not_before > inst.task_late[pickup] + 3600.0 * 24:

@@ -52,6 +52,8 @@ def ruin(
     count: int,
 ) -> int:
     """Take orders out round a random one; appends them to ``absent``, returns the new count."""
+    if count == inst.pickup.shape[0]:
+        return count
     if draw(search) < 0.15:
         return _ruin_span(inst, scratch, state, journal, res, search, size, absent, count)
     return _ruin_strings(inst, scratch, state, journal, res, search, size, absent, count)

@@ -206,8 +206,13 @@ def _copy(source: State, target: State) -> None:
 
 def start(worker: Worker) -> None:
     """Build a first plan from the empty one."""
-    count = worker.inst.num_orders
-    worker.absent[:count] = np.arange(count)
+    finish_plan(worker)
+
+
+def finish_plan(worker: Worker) -> None:
+    """Insert every order that the plan leaves out, where it can be; the result is the best so far."""
+    absent = np.flatnonzero(worker.state.sortie_of < 0)
+    worker.absent[: absent.shape[0]] = absent
     kept = float(worker.search.blink[0])
     worker.search.blink[0] = 0.0
     views = worker.views
@@ -219,7 +224,7 @@ def start(worker: Worker) -> None:
         views.res,
         views.search,
         worker.absent,
-        count,
+        int(absent.shape[0]),
         worker.distance,
     )
     worker.search.blink[0] = kept

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from routing.legs import LegTables
 from routing.network import Network
 from routing.orders import Order
-from routing.plan import Plan
+from routing.plan import Bound, Objective, Plan
 from routing.progress import OnProgress, Progress
-from routing.solver.day import build_day
+from routing.solver.bound import RELAXED, LowerBound, prove_bound
+from routing.solver.day import Day, build_day
+from routing.solver.exact import MOST_ORDERS, prove_small
 from routing.solver.instance import Instance
+from routing.solver.loading import load_worker
 from routing.solver.naming import name_plan
 from routing.solver.search import Worker, advance, new_worker, start
 from routing.solver.solution import Solution, read_solution
@@ -26,6 +31,12 @@ DEFAULT_TIME_LIMIT_S = 10.0
 CHUNK_S = 0.1
 WARM, COOL = 0.1, 0.001
 """Temperatures at the start and the end, as shares of the mean cost of an order."""
+SMALL_DAY_SHARE = 0.3
+SMALL_DAY_S = 1.0
+"""Before the exact part a small day is searched for this share of its limit, at most so long."""
+EXACT_S = 20.0
+EXACT_RELAXED = "packs, chargers, pads, pilots"
+EPS = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,8 @@ def solve(
     time_limit_s: float | None = None,
     iterations: int | None = None,
     gap: float = 0.0,
+    threads: int = 2,
+    proves: bool = True,
     on_progress: OnProgress | None = None,
 ) -> Plan:
     """Plan a day.
@@ -76,6 +89,8 @@ def solve(
         seed: same seed and iterations give the same plan.
         time_limit_s, iterations: limits of the search; 10 s when neither is given.
         gap: stop as soon as the plan is proven this close to the best, as a share.
+        threads: threads of the search.
+        proves: also prove a lower bound.
         on_progress: called with where the run stands.
 
     Returns:
@@ -83,9 +98,12 @@ def solve(
     """
     day = build_day(network, orders, legs)
 
-    def tell(result: Solution, done: int) -> None:
+    def tell(result: Solution, done: int, bound: float | None) -> None:
         if on_progress is not None:
-            on_progress(Progress("search", done, name_plan(day, result).objective))
+            objective = name_plan(day, result).objective
+            proven = None if bound is None else name_bound(day, bound, "")
+            share = None if proven is None else gap_of(objective, proven)
+            on_progress(Progress("search", done, objective, proven, share))
 
     result = solve_instance(
         day.instance,
@@ -93,11 +111,124 @@ def solve(
         time_limit_s=time_limit_s,
         iterations=iterations,
         gap=gap,
+        threads=threads,
+        proves=proves,
         on_improvement=tell,
     )
     plan = name_plan(day, result.solution)
-    made_with = {"seed": str(seed), "iterations": str(result.iterations), "solver": result.method}
-    return replace(plan, made_with=made_with)
+    made_with = {"seed": str(seed), "iterations": str(result.iterations)}
+    if result.bound is None:
+        return replace(plan, made_with=made_with)
+    bound = replace(
+        name_bound(day, result.bound, result.method),
+        relaxed=result.relaxed,
+        is_optimal=result.is_optimal,
+    )
+    return replace(plan, bound=bound, gap=gap_of(plan.objective, bound), made_with=made_with)
+
+
+def name_bound(day: Day, value: float, method: str) -> Bound:
+    """A bound of the value as a bound of the objective's terms.
+
+    Each tier's weight outweighs everything below it, so whole weights come off from the top. What
+    is left bounds the cost of every plan that is on time, and no plan is earlier than on time.
+    """
+    counts = []
+    for level in range(3):
+        weights = day.instance.unserved_weight[day.instance.tier == level]
+        count = int((value + EPS) // weights[0]) if weights.shape[0] else 0
+        counts.append(count)
+        value -= count * float(weights[0]) if count else 0.0
+    return Bound(counts[0], counts[1], counts[2], 0.0, max(0.0, value), method)
+
+
+def gap_of(objective: Objective, bound: Bound) -> float:
+    """Relative gap of the first term in which plan and bound differ, 0 when none does."""
+    terms = (
+        (objective.unserved_stat, bound.unserved_stat),
+        (objective.unserved_urgent, bound.unserved_urgent),
+        (objective.unserved_routine, bound.unserved_routine),
+        (objective.lateness_min, bound.lateness_min),
+        (objective.cost_s, bound.cost_s),
+    )
+    for mine, least in terms:
+        if mine > least + EPS:
+            return float((mine - least) / mine)
+    return 0.0
+
+
+@dataclass(slots=True)
+class _Run:
+    """One call of ``solve_instance``: its limits, threads, and the best so far."""
+
+    inst: Instance
+    limits: Limits
+    gap: float
+    proves: bool
+    on_improvement: Callable[[Solution, int, float | None], None] | None
+    pool: ThreadPoolExecutor
+    workers: list[Worker]
+    began: float = field(default_factory=time.perf_counter)
+    best: Solution | None = None
+    bound: LowerBound | None = None
+    relaxed: str = ""
+    history: list[tuple[float, float, int]] = field(default_factory=list)
+    done: int = 0
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the run began."""
+        return time.perf_counter() - self.began
+
+    @property
+    def share(self) -> float:
+        """How much of the tightest limit is used up."""
+        shares = [0.0]
+        if self.limits.time_limit_s is not None:
+            shares.append(self.spent / max(self.limits.time_limit_s, 1e-9))
+        if self.limits.iterations is not None:
+            shares.append(self.done / max(self.limits.iterations, 1))
+        return max(shares)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the best plan is within the gap asked for."""
+        if self.bound is None or self.best is None:
+            return False
+        return self.best.value - self.bound.value <= max(self.gap * self.best.value, EPS)
+
+    def note(self, workers: Sequence[Worker]) -> None:
+        """Keep the best plan of some workers when it is new."""
+        worker = min(workers, key=lambda worker: worker.best_value)
+        if self.best is not None and worker.best_value >= self.best.value - EPS:
+            return
+        self.best = read_solution(worker.best, worker.best_value)
+        self.history.append((self.spent, self.best.value, len(self.best.unserved)))
+        if self.on_improvement is not None:
+            value = None if self.bound is None else self.bound.value
+            self.on_improvement(self.best, self.iterations, value)
+
+    @property
+    def iterations(self) -> int:
+        """Iterations of all threads."""
+        return sum(worker.iterations for worker in self.workers)
+
+    def result(self) -> InstanceResult:
+        """What the run gives."""
+        assert self.best is not None
+        complete = next((at for at, _, unserved in self.history if unserved == 0), None)
+        bound = self.bound
+        is_optimal = bound is not None and self.best.value <= bound.value + EPS
+        return InstanceResult(
+            solution=self.best,
+            bound=None if bound is None else min(bound.value, self.best.value),
+            method="search" if bound is None else bound.method,
+            relaxed=self.relaxed,
+            is_optimal=is_optimal,
+            iterations=self.iterations,
+            first_complete_s=complete,
+            history=tuple(self.history),
+        )
 
 
 def solve_instance(
@@ -108,29 +239,31 @@ def solve_instance(
     iterations: int | None = None,
     gap: float = 0.0,
     threads: int = 2,
-    on_improvement: Callable[[Solution, int], None] | None = None,
+    proves: bool = True,
+    on_improvement: Callable[[Solution, int, float | None], None] | None = None,
 ) -> InstanceResult:
-    """Solve numbers: the engine behind ``solve`` and the benchmarks."""
-    del gap
-    limits = _limits(time_limit_s, iterations)
-    began = time.perf_counter()
-    workers = [new_worker(instance, seed * 1000 + n) for n in range(threads)]
-    history: list[tuple[float, float, int]] = []
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(start, workers))
-        best = _note(workers, history, began, None, on_improvement)
-        best = _search(pool, workers, limits, began, history, best, on_improvement)
-    complete = next((at for at, _, unserved in history if unserved == 0), None)
-    return InstanceResult(
-        solution=best,
-        bound=None,
-        method="search",
-        relaxed="",
-        is_optimal=False,
-        iterations=sum(worker.iterations for worker in workers),
-        first_complete_s=complete,
-        history=tuple(history),
-    )
+    """Solve numbers: the engine behind ``solve`` and the benchmarks.
+
+    With a number of iterations the result does not depend on the machine: the bound is then proven
+    after the search. With a time limit both run side by side.
+    """
+    with ThreadPoolExecutor(threads + 1) as pool:
+        run = _Run(
+            inst=instance,
+            limits=_limits(time_limit_s, iterations),
+            gap=gap,
+            proves=proves and instance.num_orders > 0,
+            on_improvement=on_improvement,
+            pool=pool,
+            workers=[new_worker(instance, seed * 1000 + n) for n in range(threads)],
+        )
+        list(pool.map(start, run.workers))
+        run.note(run.workers)
+        if run.proves and instance.num_orders <= MOST_ORDERS:
+            _settle_small(run)
+        if not run.is_proven:
+            _search_and_prove(run)
+        return run.result()
 
 
 def _limits(time_limit_s: float | None, iterations: int | None) -> Limits:
@@ -139,35 +272,65 @@ def _limits(time_limit_s: float | None, iterations: int | None) -> Limits:
     return Limits(time_limit_s, iterations)
 
 
+def _settle_small(run: _Run) -> None:
+    """Search a little, then choose among all sorties there are, and fly what was chosen."""
+    limit_s = run.limits.time_limit_s
+    until = None if limit_s is None else min(SMALL_DAY_S, SMALL_DAY_SHARE * limit_s)
+    _search(run, SMALL_DAY_SHARE, until, None)
+    assert run.best is not None
+    left_s = EXACT_S if limit_s is None else max(0.1, min(EXACT_S, limit_s - run.spent))
+    proof = prove_small(run.inst, run.best, left_s)
+    if proof is None:
+        return
+    run.bound = LowerBound(proof.value, "enumeration", proof.choices, run.spent)
+    run.relaxed = EXACT_RELAXED
+    loaded = load_worker(run.inst, proof.drafts, 1)
+    run.note([*run.workers, loaded])
+    if loaded.best_value < run.workers[0].best_value:
+        run.workers[0] = loaded
+
+
+def _search_and_prove(run: _Run) -> None:
+    """Search until a limit; beside it, or after it, prove the bound."""
+    assert run.best is not None
+    proof: Future[LowerBound | None] | None = None
+    if run.proves and run.bound is None and run.limits.time_limit_s is not None:
+        until = run.began + run.limits.time_limit_s
+        proof = run.pool.submit(prove_bound, run.inst, run.best, until)
+    _search(run, 1.0, run.limits.time_limit_s, proof)
+    if proof is not None:
+        _take(run, proof)
+    elif run.proves and run.bound is None:
+        run.bound = prove_bound(run.inst, run.best, np.inf)
+        run.relaxed = RELAXED if run.bound is not None else ""
+
+
+def _take(run: _Run, proof: Future[LowerBound | None]) -> None:
+    """Keep the bound of a finished proof."""
+    found = proof.result()
+    if found is not None and run.bound is None:
+        run.bound, run.relaxed = found, RELAXED
+
+
 def _search(
-    pool: ThreadPoolExecutor,
-    workers: Sequence[Worker],
-    limits: Limits,
-    began: float,
-    history: list[tuple[float, float, int]],
-    best: Solution,
-    on_improvement: Callable[[Solution, int], None] | None,
-) -> Solution:
-    """Advance all threads chunk by chunk until a limit is reached."""
-    scale = _temperature_scale(workers[0])
-    chunk, done = 20, 0
-    while True:
-        spent = time.perf_counter() - began
-        share = _share(limits, spent, done)
-        if share >= 1.0:
-            return best
-        if limits.iterations is not None:
-            chunk = min(chunk, limits.iterations - done)
-        warm = scale * WARM * (COOL / WARM) ** share
+    run: _Run, share: float, until_s: float | None, proof: Future[LowerBound | None] | None
+) -> None:
+    """Advance all threads chunk by chunk until a share of the limits is used up."""
+    scale = _temperature_scale(run.workers[0])
+    chunk = 20
+    while run.share < share and not run.is_proven and (until_s is None or run.spent < until_s):
+        if run.limits.iterations is not None:
+            chunk = min(100, run.limits.iterations - run.done)
+        warm = scale * WARM * (COOL / WARM) ** min(1.0, run.share)
         before = time.perf_counter()
-        list(pool.map(lambda worker: advance(worker, chunk, warm, warm), workers))
-        done += chunk
+        list(run.pool.map(lambda worker: advance(worker, chunk, warm, warm), run.workers))
+        run.done += chunk
         took = time.perf_counter() - before
-        if limits.iterations is None:
+        if run.limits.iterations is None:
             chunk = max(1, min(2 * chunk, int(chunk * CHUNK_S / max(took, 1e-4))))
-        else:
-            chunk = 100
-        best = _note(workers, history, began, best, on_improvement)
+        run.note(run.workers)
+        if proof is not None and proof.done():
+            _take(run, proof)
 
 
 def _temperature_scale(worker: Worker) -> float:
@@ -180,30 +343,3 @@ def _temperature_scale(worker: Worker) -> float:
         + inst.cost_sortie * float(state.counts[1])
     )
     return max(cost / served, 1e-6)
-
-
-def _share(limits: Limits, spent: float, done: int) -> float:
-    shares = [0.0]
-    if limits.time_limit_s is not None:
-        shares.append(spent / max(limits.time_limit_s, 1e-9))
-    if limits.iterations is not None:
-        shares.append(done / max(limits.iterations, 1))
-    return max(shares)
-
-
-def _note(
-    workers: Sequence[Worker],
-    history: list[tuple[float, float, int]],
-    began: float,
-    best: Solution | None,
-    on_improvement: Callable[[Solution, int], None] | None,
-) -> Solution:
-    """The best plan of all threads, noted when it is new."""
-    worker = min(workers, key=lambda worker: worker.best_value)
-    if best is not None and worker.best_value >= best.value - 1e-6:
-        return best
-    found = read_solution(worker.best, worker.best_value)
-    history.append((time.perf_counter() - began, found.value, len(found.unserved)))
-    if on_improvement is not None:
-        on_improvement(found, sum(worker.iterations for worker in workers))
-    return found

@@ -1,0 +1,143 @@
+"""Puts given sorties into an empty plan: a warm start, or what the exact part has chosen.
+
+Owns the way from sorties to a state. What cannot be placed (a pad, a pack or a pilot is missing
+that the giver did not count) is left out; its orders are inserted like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from routing.solver.chain import place_sortie, ready_before, refresh_chain
+from routing.solver.compiling import kernel
+from routing.solver.insertion import link, open_row
+from routing.solver.instance import Instance, IntArray
+from routing.solver.resources import Resources
+from routing.solver.search import Worker, finish_plan, new_worker
+from routing.solver.solution import Solution
+from routing.solver.state import (
+    I_ORDERS,
+    I_TASKS,
+    Journal,
+    State,
+    assign,
+    free_row,
+    touch,
+    undo,
+)
+from routing.solver.timing import Scratch
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A sortie to load: bases, stops' tasks, orders with their modes and delivery tasks."""
+
+    start: int
+    end: int
+    tasks: tuple[int, ...]
+    orders: tuple[int, ...]
+    modes: tuple[int, ...]
+    drops: tuple[int, ...]
+
+
+def drafts_of(solution: Solution) -> dict[int, list[Draft]]:
+    """The sorties of a solution by drone, in order of time."""
+    drafts: dict[int, list[Draft]] = {}
+    for trip in solution.trips:
+        drafts.setdefault(trip.drone, []).append(
+            Draft(trip.start, trip.end, trip.tasks, trip.orders, trip.modes, trip.drops)
+        )
+    return drafts
+
+
+def load_worker(inst: Instance, drafts: Mapping[int, Sequence[Draft]], seed: int) -> Worker:
+    """A worker whose plan flies the drafts, each drone's in the given order.
+
+    A drone whose sorties do not all fit, or that would not come home, flies none of them.
+    """
+    worker = new_worker(inst, seed)
+    for drone, sorties in sorted(drafts.items()):
+        _load_drone(worker, drone, sorties)
+    finish_plan(worker)
+    return worker
+
+
+def _load_drone(worker: Worker, drone: int, sorties: Sequence[Draft]) -> None:
+    views, inst = worker.views, worker.inst
+    worker.journal.count[0] = 0
+    ends_home = not sorties or sorties[-1].end == int(inst.drone_home[drone])
+    is_loaded = ends_home or not inst.must_return_home
+    for draft in sorties:
+        if not is_loaded:
+            break
+        is_loaded = bool(
+            append_sortie(
+                views.inst,
+                views.scratch,
+                views.state,
+                views.journal,
+                views.res,
+                drone,
+                draft.start,
+                draft.end,
+                _whole(draft.tasks),
+                len(draft.tasks),
+                _whole(draft.orders),
+                len(draft.orders),
+                _whole(draft.modes),
+                _whole(draft.drops),
+            )
+        )
+    if not is_loaded:
+        undo(views.inst, views.state, views.journal, views.res, 0)
+    refresh_chain(views.inst, views.state, views.journal, views.res, drone)
+
+
+def _whole(values: Sequence[int]) -> IntArray:
+    return np.array(values or (0,), dtype=np.int64)
+
+
+@kernel
+def append_sortie(
+    inst: Instance,
+    scratch: Scratch,
+    state: State,
+    journal: Journal,
+    res: Resources,
+    d: int,
+    start: int,
+    end: int,
+    tasks: IntArray,
+    n: int,
+    orders: IntArray,
+    m: int,
+    modes: IntArray,
+    drops: IntArray,
+) -> bool:
+    """Fly one more sortie at the end of a drone's chain, as early as it can."""
+    s = free_row(state)
+    if s < 0 or state.chain_len[d] + 1 >= state.chain.shape[1]:
+        return False
+    for o in range(m):
+        if state.sortie_of[orders[o]] >= 0:
+            return False
+    touch(inst, state, journal, res, s)
+    open_row(state, s, d, inst.drone_type[d], start, end)
+    for o in range(m):
+        assign(inst, state, journal, orders[o], s)
+        state.mode[orders[o]] = modes[o]
+        state.drop[orders[o]] = drops[o]
+        state.orders[s, o] = orders[o]
+    for p in range(n):
+        state.tasks[s, p] = tasks[p]
+    state.ints[s, I_ORDERS] = m
+    state.ints[s, I_TASKS] = n
+    place = state.chain_len[d]
+    not_before = ready_before(inst, state, d, place)
+    if not place_sortie(inst, scratch, state, journal, res, s, not_before, inst.drone_end[d]):
+        return False
+    link(state, journal, d, place, s)
+    return True
