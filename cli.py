@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from commands import Exit
+from commands.choose_options import describe_choice
 from commands.whatif_options import describe_whatif
 from routing.errors import InputError
 
@@ -162,6 +163,7 @@ def _describe_why(why: argparse.ArgumentParser) -> None:
 def _describe_whatif(whatif: argparse.ArgumentParser) -> None:
     _add_network(whatif)
     describe_whatif(whatif)
+    describe_choice(whatif)
     _add_date(whatif)
     whatif.add_argument("--seed", type=_whole, default=1, metavar="N", help="of each search")
     whatif.add_argument("--time-limit", type=_positive, metavar="S", help="of each search")

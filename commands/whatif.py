@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from commands import Exit
+from commands.choose_options import asks_choice
 from commands.given import is_synthetic, network_on, open_folder
 from commands.whatif_options import CHANGES
 from routing.demand_file import DemandModel, read_demand
@@ -26,7 +27,8 @@ from routing.whatif.words import word
 def run(arguments: argparse.Namespace) -> Exit:
     """Compare the scenarios that the options name with the base."""
     network = network_on(arguments.network, arguments.date)
-    scenarios = (BASE, *_scenarios(arguments, network))
+    is_choice = asks_choice(arguments)
+    scenarios = () if is_choice else (BASE, *_scenarios(arguments, network))
     demand = _demand(arguments, network)
     # Pulls in the planner, which takes seconds to import; faults in the input come before that.
     from routing.whatif.comparison import compare
@@ -47,6 +49,11 @@ def run(arguments: argparse.Namespace) -> Exit:
             Day(str(path), read_orders(path, network), arguments.seed)
             for path in dict.fromkeys(arguments.orders)
         ]
+    if is_choice:
+        # Pulls in the planner too.
+        from commands.choose import answer
+
+        return answer(arguments, network, days, demand)
     costs_file = _costs_file(arguments)
     costs = None if costs_file is None else read_costs(costs_file)
     out: Path = arguments.out or Path("out") / f"{arguments.network.resolve().name}-whatif"

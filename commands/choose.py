@@ -1,0 +1,148 @@
+"""The answers of ``magpie whatif --rank/--size-fleet/--site-base/--coverage``.
+
+Reads candidates, calls, writes tables and layers, prints. No domain logic.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from commands import Exit
+from commands.given import open_folder
+from routing.choose.bases import rank_bases
+from routing.choose.clinics import choose_clinics
+from routing.choose.coverage import KINDS, MINUTES, Place, cover
+from routing.choose.fleet import Level, size_fleet
+from routing.choose.value import FULL_ITERATIONS, QUICK_ITERATIONS, Evaluator
+from routing.choose.words import (
+    Row,
+    base_lines,
+    choice_lines,
+    choice_rows,
+    coverage_lines,
+    coverage_rows,
+    fleet_lines,
+)
+from routing.demand_file import DemandModel
+from routing.network import Network
+from routing.whatif.candidates import read_candidates
+from routing.whatif.changes import AddSite
+from routing.whatif.sweep import Day
+from routing.whole_file import write_whole
+
+
+@dataclasses.dataclass(slots=True)
+class _Answer:
+    """What is printed and written, question by question."""
+
+    lines: list[str] = dataclasses.field(default_factory=list)
+    facts: dict[str, Any] = dataclasses.field(default_factory=dict)
+    files: list[Path] = dataclasses.field(default_factory=list)
+
+
+def answer(
+    arguments: argparse.Namespace,
+    network: Network,
+    days: Sequence[Day],
+    demand: DemandModel | None,
+) -> Exit:
+    """Answer every question that the options ask."""
+    out: Path = arguments.out or Path("out") / f"{arguments.network.resolve().name}-whatif"
+    open_folder(out)
+    told = _Answer()
+    candidates = read_candidates(arguments.rank, network) if arguments.rank else ()
+    if candidates:
+        _rank(arguments, network, days, demand, candidates, out, told)
+    quick = arguments.iterations or QUICK_ITERATIONS
+    evaluator = Evaluator(network, days, demand, quick, arguments.seed)
+    if arguments.size_fleet:
+        size = size_fleet(evaluator, Level(arguments.level / 100))
+        told.lines += ["", *fleet_lines(network, size, arguments.lang)]
+        counts = {" ".join(key): count for key, count in size.counts.items()}
+        curve = [dataclasses.asdict(point) for point in size.curve]
+        told.facts["fleet"] = {"is_met": size.is_met, "counts": counts, "curve": curve}
+    if arguments.site_base:
+        ranked = rank_bases(evaluator)
+        told.lines += ["", *base_lines(network, ranked, arguments.lang)]
+        told.facts["bases"] = [
+            {"site": one.site_id, "moved": one.moved, **dataclasses.asdict(one.best)}
+            for one in ranked
+        ]
+    if arguments.coverage:
+        _cover(arguments, network, candidates, out, told)
+    if arguments.json:
+        told.facts["files"] = [str(path) for path in told.files]
+        print(json.dumps(told.facts, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join([*told.lines, "", *map(str, told.files)]).strip())
+    return Exit.DONE
+
+
+def _rank(
+    arguments: argparse.Namespace,
+    network: Network,
+    days: Sequence[Day],
+    demand: DemandModel | None,
+    candidates: tuple[AddSite, ...],
+    out: Path,
+    told: _Answer,
+) -> None:
+    choices = choose_clinics(
+        network,
+        days,
+        candidates,
+        arguments.choose,
+        demand,
+        more_drones=range(arguments.more_drones + 1),
+        quick=arguments.iterations or QUICK_ITERATIONS,
+        full=max(FULL_ITERATIONS, arguments.iterations or 0),
+        seed=arguments.seed,
+    )
+    told.lines += choice_lines(choices, candidates, arguments.lang)
+    told.facts["clinics"] = [
+        {**dataclasses.asdict(choice), "most_better": choice.most_better} for choice in choices
+    ]
+    told.files.append(_write_csv(out / "choice.csv", choice_rows(choices, candidates)))
+
+
+def _cover(
+    arguments: argparse.Namespace,
+    network: Network,
+    candidates: tuple[AddSite, ...],
+    out: Path,
+    told: _Answer,
+) -> None:
+    places = [
+        Place(one.site.id, one.site.lon_deg, one.site.lat_deg, one.population) for one in candidates
+    ]
+    coverage = cover(network, places)
+    told.lines += ["", *coverage_lines(coverage, arguments.lang)]
+    told.facts["coverage"] = [
+        {
+            "kind": kind,
+            "minutes": minutes,
+            "area": coverage.grid.share(kind, minutes),
+            "sites": coverage.sites.share(kind, minutes),
+            "people": coverage.places.people_share(kind, minutes),
+        }
+        for kind in KINDS
+        for minutes in MINUTES
+    ]
+    layer = out / "coverage.geojson"
+    write_whole(layer, json.dumps(coverage.collection(), ensure_ascii=False))
+    told.files += [layer, _write_csv(out / "coverage.csv", coverage_rows(network, coverage))]
+
+
+def _write_csv(path: Path, rows: Iterable[Row]) -> Path:
+    """A table that opens right in Chinese Excel: UTF-8 with a byte order mark."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    write_whole(path, "﻿" + text.getvalue())
+    return path
