@@ -52,7 +52,7 @@ def ruin(
     count: int,
 ) -> int:
     """Take orders out round a random one; appends them to ``absent``, returns the new count."""
-    if count == inst.pickup.shape[0]:
+    if inst.pickup.shape[0] == 0:
         return count
     if draw(search) < 0.15:
         return _ruin_span(inst, scratch, state, journal, res, search, size, absent, count)
