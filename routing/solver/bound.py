@@ -20,7 +20,7 @@ from itertools import product
 import numpy as np
 from ortools.linear_solver import pywraplp
 
-from routing.solver.bundle import Bundle
+from routing.solver.bundle import bundle
 from routing.solver.instance import FloatArray, Instance, IntArray
 from routing.solver.labels import Labels, Offers, collect, new_labels, price
 from routing.solver.solution import Solution
@@ -124,17 +124,17 @@ class Pricing:
     """Pricing of every drone type between every two bases."""
 
     inst: Instance
-    view: Bundle
+    view: Instance
     labels: Labels
-    labels_view: Bundle
-    offers: dict[tuple[int, int, int], tuple[Offers, Bundle]]
+    labels_view: Labels
+    offers: dict[tuple[int, int, int], tuple[Offers, Offers]]
     limits: dict[tuple[int, int, int], tuple[tuple[FloatArray, FloatArray], ...]]
 
     def run(self, duals: FloatArray, flow: FloatArray) -> tuple[list[Column], float]:
         """Columns of negative reduced cost, and the least reduced cost; nan when truncated."""
         found: list[Column] = []
         least = 0.0
-        for (kind, start, end), (offers, view) in self.offers.items():
+        for (kind, start, end), (_, view) in self.offers.items():
             self._tighten(kind, start, end, duals)
             mine = self.inst.drone_type == kind
             fixed = self.inst.cost_sortie - flow[kind, start] + flow[kind, end]
@@ -153,7 +153,7 @@ class Pricing:
             if count < 0:
                 return found, float("nan")
             least = min(least, float(self.labels.best[:count].min(initial=0.0)))
-            found.extend(self._read(kind, start, end, offers, view, count, duals, fixed))
+            found.extend(self._read(kind, start, end, view, count, duals, fixed))
         return found, least
 
     def _tighten(self, kind: int, start: int, end: int, duals: FloatArray) -> None:
@@ -188,8 +188,7 @@ class Pricing:
         kind: int,
         start: int,
         end: int,
-        offers: Offers,
-        view: Bundle,
+        view: Offers,
         count: int,
         duals: FloatArray,
         fixed: float,
@@ -216,15 +215,15 @@ class Pricing:
 def new_pricing(inst: Instance) -> Pricing:
     """Everything pricing needs that does not depend on duals."""
     labels = new_labels(inst.is_base.shape[0], ROOM, COLUMNS_A_CALL)
-    offers: dict[tuple[int, int, int], tuple[Offers, Bundle]] = {}
+    offers: dict[tuple[int, int, int], tuple[Offers, Offers]] = {}
     limits: dict[tuple[int, int, int], tuple[tuple[FloatArray, FloatArray], ...]] = {}
     bases = [int(base) for base in np.flatnonzero(inst.is_base)]
     for kind, start, end in product(_kinds(inst), bases, bases):
         offer = _offers(inst, kind, start, end)
         if np.isfinite(offer.travel[start, end]) or offer.stops.shape[0]:
-            offers[kind, start, end] = (offer, Bundle(offer))
+            offers[kind, start, end] = (offer, bundle(offer))
             limits[kind, start, end] = _limits(inst, offer, end)
-    return Pricing(inst, Bundle(inst), labels, Bundle(labels), offers, limits)
+    return Pricing(inst, bundle(inst), labels, bundle(labels), offers, limits)
 
 
 def _limits(inst: Instance, offers: Offers, end: int) -> tuple[tuple[FloatArray, FloatArray], ...]:

@@ -11,7 +11,7 @@ counts), so a field must never be returned or stored by a kernel.
 from __future__ import annotations
 
 import hashlib
-from typing import Any, NamedTuple
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from llvmlite import ir
@@ -23,6 +23,8 @@ from numba.core.imputils import lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.np import numpy_support
 from numba.np.arrayobj import populate_array
+
+Fields = TypeVar("Fields", bound=tuple[Any, ...])
 
 WORD = 8
 """Bytes of a field's slot: an address, an extent, a stride, or a scalar."""
@@ -49,7 +51,7 @@ class Bundle:
 
     __slots__ = ("_numba_type_", "_words", "address", "source")
 
-    def __init__(self, source: NamedTuple) -> None:
+    def __init__(self, source: Any) -> None:
         kinds = tuple((name, _kind_of(value)) for name, value in source._asdict().items())
         self.source = source
         self._numba_type_ = BundleType(kinds)
@@ -67,6 +69,14 @@ class Bundle:
             self._words[word : word + 1].view(np.float64)[0] = value
         else:
             self._words[word] = int(value)
+
+
+def bundle(source: Fields) -> Fields:
+    """A bundle of a NamedTuple, typed as the tuple: kernels read both alike.
+
+    The source must live as long as the bundle is used: it owns the arrays.
+    """
+    return cast(Fields, Bundle(source))
 
 
 def _kind_of(value: Any) -> types.Type:

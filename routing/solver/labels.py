@@ -2,8 +2,8 @@
 
 Owns the relaxed family of sorties that the bound is taken over. Every sortie that can be flown is
 in the family, so a bound over the family is a bound over the real thing. The family leaves out:
-what mass adds to energy (legs cost what the box alone costs), mass capacity, bands, segregation, ride
-limits, the little lateness that still pays, and delivery of orders that go from stop to stop.
+what mass adds to energy (legs cost what the box alone costs), mass capacity, bands, segregation,
+ride limits, the little lateness that still pays, and delivery of orders from stop to stop.
 A sortie lands at a site at most once.
 
 A label is a partial sortie at a stop. It is dominated by one at the same site that costs no more,
@@ -215,7 +215,7 @@ def _extend(
             leave = lab.floats[at, LB_LEAVE]
             if num_out > 0:
                 gain, slots_out, taken = _top_out(
-                    inst, offers, first_out, last_out, time, span, leave, num_out, profit
+                    offers, first_out, last_out, time, span, leave, num_out, profit
                 )
                 if taken < num_out:
                     break
@@ -240,7 +240,7 @@ def _extend(
                     more, slots_in = 0.0, 0
                     if num_in > 0:
                         more, slots_in, taken, least = _top_in(
-                            inst, offers, first_in, last_in, time, limit, num_in, profit
+                            offers, first_in, last_in, time, limit, num_in, profit
                         )
                         if taken < num_in:
                             break
@@ -284,7 +284,6 @@ def _extend(
 
 @kernel
 def _top_out(
-    inst: Instance,
     offers: Offers,
     first: int,
     last: int,
@@ -354,7 +353,6 @@ def _leave_after_out(
 
 @kernel
 def _top_in(
-    inst: Instance,
     offers: Offers,
     first: int,
     last: int,

@@ -63,10 +63,10 @@ class Solution:
 
 def read_solution(state: State, value: float) -> Solution:
     """The plan that a state holds."""
-    trips = []
+    trips: list[Trip] = []
     for d in range(state.chain_len.shape[0]):
-        for place in range(int(state.chain_len[d])):
-            trips.append(_read_trip(state, int(state.chain[d, place])))
+        chain = state.chain[d, : int(state.chain_len[d])]
+        trips.extend(_read_trip(state, int(s)) for s in chain)
     unserved = tuple(int(i) for i in np.flatnonzero(state.sortie_of < 0))
     return Solution(tuple(trips), unserved, value, float(state.totals[T_LATE]))
 

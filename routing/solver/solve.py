@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -19,8 +20,9 @@ from routing.orders import Order
 from routing.plan import Bound, Objective, Plan
 from routing.progress import OnProgress, Progress
 from routing.solver.bound import RELAXED, LowerBound, prove_bound
+from routing.solver.choices import MOST_ORDERS
 from routing.solver.day import Day, build_day
-from routing.solver.exact import MOST_ORDERS, prove_small
+from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import load_worker
 from routing.solver.naming import name_plan
@@ -323,7 +325,9 @@ def _search(
             chunk = min(100, run.limits.iterations - run.done)
         warm = scale * WARM * (COOL / WARM) ** min(1.0, run.share)
         before = time.perf_counter()
-        list(run.pool.map(lambda worker: advance(worker, chunk, warm, warm), run.workers))
+        # While the proof runs it has a core to itself.
+        active = run.workers if proof is None or proof.done() else run.workers[:1]
+        list(run.pool.map(partial(advance, iterations=chunk, warm=warm, cool=warm), active))
         run.done += chunk
         took = time.perf_counter() - before
         if run.limits.iterations is None:
