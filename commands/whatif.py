@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commands import Exit
 from commands.choose_options import asks_choice
@@ -23,6 +24,9 @@ from routing.whatif.scenario import BASE, Scenario, combine
 from routing.whatif.scenario_file import read_scenarios
 from routing.whatif.words import word
 
+if TYPE_CHECKING:
+    from routing.whatif.sweep import Day
+
 
 def run(arguments: argparse.Namespace) -> Exit:
     """Compare the scenarios that the options name with the base."""
@@ -33,22 +37,11 @@ def run(arguments: argparse.Namespace) -> Exit:
     # Pulls in the planner, which takes seconds to import; faults in the input come before that.
     from routing.whatif.comparison import compare
     from routing.whatif.costs import read_costs
-    from routing.whatif.demand import sample_orders
     from routing.whatif.files import facts_of, finding_text, write_comparison
-    from routing.whatif.sweep import Day, run_scenarios
+    from routing.whatif.sweep import run_scenarios
     from routing.whatif.task import Effort
 
-    if arguments.seeds:
-        assert demand is not None  # _demand refuses seeds without a model
-        days = [
-            Day(f"seed {seed:04d}", sample_orders(network, demand, seed), seed)
-            for seed in arguments.seeds
-        ]
-    else:
-        days = [
-            Day(str(path), read_orders(path, network), arguments.seed)
-            for path in dict.fromkeys(arguments.orders)
-        ]
+    days = _days(arguments, network, demand)
     if is_choice:
         # Pulls in the planner too.
         from commands.choose import answer
@@ -58,7 +51,9 @@ def run(arguments: argparse.Namespace) -> Exit:
     costs = None if costs_file is None else read_costs(costs_file)
     out: Path = arguments.out or Path("out") / f"{arguments.network.resolve().name}-whatif"
     open_folder(out)
-    effort = Effort(arguments.seed, arguments.iterations, arguments.time_limit)
+    effort = Effort(
+        arguments.seed, arguments.iterations, arguments.time_limit, proves=arguments.bound
+    )
     runs = []
     for done in run_scenarios(
         network,
@@ -88,6 +83,24 @@ def run(arguments: argparse.Namespace) -> Exit:
         print(word("console.wrote", arguments.lang, folder=out, files=names))
     broken = any(row.broken for row in comparison.rows)
     return Exit.REJECTED if broken else Exit.DONE
+
+
+def _days(arguments: argparse.Namespace, network: Network, demand: DemandModel | None) -> list[Day]:
+    """A day for each orders file, or for each seed of the demand model."""
+    # Both pull in the planner, which takes seconds to import.
+    from routing.whatif.demand import sample_orders
+    from routing.whatif.sweep import Day
+
+    if arguments.seeds:
+        assert demand is not None  # _demand refuses seeds without a model
+        return [
+            Day(f"seed {seed:04d}", sample_orders(network, demand, seed), seed)
+            for seed in arguments.seeds
+        ]
+    return [
+        Day(str(path), read_orders(path, network), arguments.seed)
+        for path in dict.fromkeys(arguments.orders)
+    ]
 
 
 def _scenarios(arguments: argparse.Namespace, network: Network) -> tuple[Scenario, ...]:

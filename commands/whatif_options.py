@@ -65,6 +65,9 @@ def describe_whatif(whatif: argparse.ArgumentParser) -> None:
         "--out", type=Path, metavar="DIR", help="folder to write; default out/NETWORK-whatif"
     )
     whatif.add_argument(
+        "--bound", action="store_true", help="prove each plan's gap too; several times as long"
+    )
+    whatif.add_argument(
         "--workers", type=int, metavar="N", help="processes; default one a core, 1 plans here"
     )
     whatif.add_argument(

@@ -50,6 +50,8 @@ def plan_day(
     time_limit_s: float | None = None,
     iterations: int | None = None,
     gap: float = 0.0,
+    threads: int = 2,
+    proves: bool = True,
     allows_impossible: bool = False,
     orders_name: str = "orders",
     on_progress: OnProgress | None = None,
@@ -61,6 +63,7 @@ def plan_day(
         seed: of the search; the same seed and iterations give the same plan.
         time_limit_s, iterations: when the search stops; None for no limit of that kind.
         gap: stop as soon as the plan is proven this close to the best, as a share (0.01 = 1 %).
+        threads: threads of the search; proves: also prove a bound, which takes time of its own.
         allows_impossible: plan also when some orders could never be flown; they stay unserved.
         orders_name: what messages call the orders.
         on_progress: called with where the run stands.
@@ -85,6 +88,8 @@ def plan_day(
         time_limit_s=time_limit_s,
         iterations=iterations,
         gap=gap,
+        threads=threads,
+        proves=proves,
         on_progress=on_progress,
     )
     plan = replace(plan, unserved=explain_unserved(network, orders, legs, plan))

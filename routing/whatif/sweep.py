@@ -16,10 +16,10 @@ from routing.errors import Fault, InputError
 from routing.network import Network
 from routing.orders import Order
 from routing.whatif.costs import CostModel
-from routing.whatif.pools import run_here, run_in_processes, run_on_cluster
+from routing.whatif.pools import Runner, run_here, run_in_processes, run_on_cluster
 from routing.whatif.scenario import Scenario, apply_scenario
 from routing.whatif.store import Store
-from routing.whatif.task import Effort, Outcome, Task, make_task
+from routing.whatif.task import Effort, Outcome, Task, make_task, run_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ def run_scenarios(
     folder: Path | None = None,
     workers: int | None = None,
     cluster: str | None = None,
+    run: Runner = run_task,
 ) -> Iterator[Run]:
     """Plan every scenario on every day; runs come as they finish, those on disk first.
 
@@ -84,6 +85,7 @@ def run_scenarios(
         folder: where outcomes are kept; a sweep stopped half-way goes on from there.
         workers: local processes; 1 plans in this process; default one a core.
         cluster: address of a Dask scheduler to run on instead.
+        run: plans one task; another one than ours must be importable by the workers.
 
     Raises:
         InputError: everything wrong in any scenario, before anything is planned.
@@ -102,7 +104,7 @@ def run_scenarios(
             missing.append(task)
         else:
             yield from (item.with_outcome(outcome) for item in asked[key])
-    for answer in _answers(missing, workers, cluster):
+    for answer in _answers(missing, workers, cluster, run):
         if not isinstance(answer, Outcome):
             raise InputError(answer)
         store.save(answer)
@@ -133,11 +135,11 @@ def _all_asked(
 
 
 def _answers(
-    tasks: Sequence[Task], workers: int | None, cluster: str | None
+    tasks: Sequence[Task], workers: int | None, cluster: str | None, run: Runner
 ) -> Iterator[Outcome | tuple[Fault, ...]]:
     if not tasks:
         return iter(())
     if cluster is not None:
-        return run_on_cluster(tasks, cluster)
+        return run_on_cluster(tasks, cluster, run)
     count = min(workers or os.cpu_count() or 1, len(tasks))
-    return run_here(tasks) if count <= 1 else run_in_processes(tasks, count)
+    return run_here(tasks, run) if count <= 1 else run_in_processes(tasks, count, run)

@@ -27,12 +27,20 @@ _SILENT_PARTS = ("routing/report/", "geo/map/", "geo/layers")
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How long each run is planned; with iterations and no time limit runs repeat exactly."""
+    """How long each run is planned; with iterations and no time limit runs repeat exactly.
+
+    Attributes:
+        seed, iterations, time_limit_s, gap: as in ``routing.planning.plan_day``.
+        proves: also prove a bound, so that the plan has a gap; takes several times as long.
+        threads: of one run; the runs themselves share the cores.
+    """
 
     seed: int = 1
     iterations: int | None = None
     time_limit_s: float | None = None
     gap: float = 0.0
+    proves: bool = False
+    threads: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,8 @@ def run_task(task: Task) -> Outcome | tuple[Fault, ...]:
             iterations=effort.iterations,
             time_limit_s=effort.time_limit_s,
             gap=effort.gap,
+            proves=effort.proves,
+            threads=effort.threads,
             allows_impossible=True,
         )
     except InputError as error:

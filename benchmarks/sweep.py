@@ -1,0 +1,129 @@
+"""What a sweep costs beside the planning itself, and what a second core gives.
+
+    python -m benchmarks.sweep --scenarios 200
+
+Plans as many different scenarios of the Pingdu lines twice: one after the other in one process on
+one core, and on ``--workers`` processes. Prints
+
+- overhead: wall time of the sweep in one process minus the time inside the planner, a scenario;
+- efficiency: time on one core over workers times time on the workers, whole, and steady, that is
+  between the first and the last outcome, without the workers' start;
+- work: processor time on one core over processor time of parent and workers, their start included:
+  what efficiency is on a machine that nobody else uses, as far as processors do not slow each
+  other down.
+
+No claim is made about machines that others use at the same time: the load before the run stands in
+the table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from routing.reading.network import read_network
+from routing.reading.orders import read_orders
+from routing.whatif import pools
+from routing.whatif.changes import AddPads, ScaleDemand, SetWind
+from routing.whatif.costs import read_costs
+from routing.whatif.scenario import Scenario
+from routing.whatif.sweep import Day, run_scenarios
+from routing.whatif.task import Effort, Task, run_task
+
+CONFIGS = Path(__file__).resolve().parent.parent / "configs"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure and print one table row."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--scenarios", type=int, default=40)
+    parser.add_argument("--iterations", type=int, default=200)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    given = parser.parse_args(argv)
+    scenarios = list(_scenarios(given.scenarios))
+    load = os.getloadavg()[0]
+    cores = os.sched_getaffinity(0)
+    # Once before, so that no side pays for compiling or for the path table.
+    _sweep(scenarios[:1], given.iterations, 1)
+    os.sched_setaffinity(0, {min(cores)})
+    inside: list[float] = []
+    marks = [_processor_s()]
+    one = _sweep(scenarios, given.iterations, 1, inside)
+    marks.append(_processor_s())
+    os.sched_setaffinity(0, cores)
+    many = _sweep(scenarios, given.iterations, given.workers)
+    marks.append(_processor_s())
+    overhead_ms = (one[-1] - sum(inside)) / len(scenarios) * 1000
+    whole = one[-1] / (given.workers * many[-1])
+    steady = (one[-1] - one[0]) / (given.workers * (many[-1] - many[0]))
+    work = (marks[1] - marks[0]) / (marks[2] - marks[1])
+    print("| scenarios | planning s each | overhead ms each | workers | one core s | workers s |"
+          " efficiency | steady | work | load before |")  # fmt: skip
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    print(
+        f"| {len(scenarios)} | {sum(inside) / len(scenarios):.3f} | {overhead_ms:.0f} "
+        f"| {given.workers} | {one[-1]:.1f} | {many[-1]:.1f} | {whole:.2f} | {steady:.2f} "
+        f"| {work:.2f} | {load:.1f} |"
+    )
+    return 0
+
+
+def _processor_s() -> float:
+    """Processor time of this process and of all its children that have ended."""
+    mine, theirs = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
+
+
+def _scenarios(count: int) -> Iterator[Scenario]:
+    """Different scenarios of about the same work; legs are new where the wind is."""
+    for number in range(count):
+        yield Scenario(
+            f"scenario {number}",
+            (
+                SetWind(wind_mps=2.0 + 0.02 * number),
+                AddPads(1 + number % 3, "cuijia-central-hc"),
+                ScaleDemand(1.0 + 0.1 * (number % 2)),
+            ),
+        )
+
+
+def _sweep(
+    scenarios: Sequence[Scenario],
+    iterations: int,
+    workers: int,
+    inside: list[float] | None = None,
+) -> list[float]:
+    """Seconds from the start at which each outcome arrived; time in the planner into ``inside``."""
+    network = read_network(CONFIGS / "pingdu")
+    days = [Day("lines", read_orders(CONFIGS / "pingdu" / "orders" / "lines.csv", network))]
+    costs = read_costs(CONFIGS / "catalogue" / "costs.yaml")
+
+    def timed(task: Task) -> pools.Answer:
+        began = time.perf_counter()
+        answer = run_task(task)
+        if inside is not None:
+            inside.append(time.perf_counter() - began)
+        return answer
+
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        runs = run_scenarios(
+            network,
+            days,
+            scenarios,
+            effort=Effort(iterations=iterations),
+            costs=costs,
+            folder=Path(folder),
+            workers=workers,
+            run=timed if workers == 1 else run_task,
+        )
+        return [time.perf_counter() - began for _ in runs]
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
