@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from routing.solver.resources import are_packs_kept, are_pads_kept, are_pilots_kept
 from routing.solver.search import Worker
 from routing.solver.state import (
     C_DRONES,
@@ -115,6 +116,25 @@ def _recount(worker: Worker) -> tuple[float, float]:
         received += inst.late_weight[i] * past if past > 0 else 0.0
     assert received == pytest.approx(late, abs=1e-6)
     return flight, received
+
+
+@given(days(), CHANGES, st.integers(0, 99))
+@settings(max_examples=100)
+def test_pads_packs_and_pilots_suffice_after_any_change(
+    random_day: RandomDay, changes: list[int], seed: int
+) -> None:
+    worker = worker_of(day_of(random_day), seed)
+    for i in range(worker.inst.num_orders):
+        insert(worker, i)
+    _change(worker, changes)
+    inst, state, res = worker.views.inst, worker.state, worker.views.res
+    for s in np.flatnonzero(state.used):
+        for site in range(len(worker.inst.pads)):
+            assert are_pads_kept(inst, res, int(s), site)
+    for base in np.flatnonzero(worker.inst.is_base):
+        for k in range(len(worker.inst.turnaround)):
+            assert are_packs_kept(inst, res, int(base), k)
+    assert are_pilots_kept(inst, res)
 
 
 @given(days())
