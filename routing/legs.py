@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from geo.geodesy import pairwise_length_m
+from geo.geodesy import measure_matrix, measure_path
 from geo.paths import PathTable, plan_paths
 from geo.weather import WeatherPeriod
-from geo.wind import cruise_seconds
+from geo.wind import segment_seconds
 from routing.energy import (
     available_pack,
     density_factor,
@@ -27,6 +27,9 @@ from routing.network import DroneType, Network
 
 FloatArray = npt.NDArray[np.float64]
 LonLat = tuple[float, float]
+
+STRAIGHT_M = 1e-3
+"""A path no longer than the geodesic by more than this is the straight line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,11 @@ def build_legs(network: Network) -> LegTables:
         height_m_agl=network.rules.cruise_height_m_agl,
         buffer_m=network.rules.zone_buffer_m,
     )
+    segments = _measure_segments(paths, lonlat)
     type_ids = sorted({drone.type_id for drone in network.drones})
     tables = {
         type_id: tuple(
-            _build_table(network, network.drone_types[type_id], period, site_index, paths, lonlat)
+            _build_table(network, network.drone_types[type_id], period, site_index, paths, segments)
             for period in network.weather.periods
         )
         for type_id in type_ids
@@ -130,11 +134,11 @@ def _build_table(
     period: WeatherPeriod,
     site_index: Mapping[str, int],
     paths: PathTable,
-    lonlat: list[LonLat],
+    segments: _Segments,
 ) -> LegTable:
     height_m = network.rules.cruise_height_m_agl
     vertical_s = height_m / drone.climb_mps + height_m / drone.descent_mps + drone.approach_s
-    cruise_s = _cruise_table(drone, period, paths, len(lonlat))
+    cruise_s = _cruise_table(drone, period, segments)
     flight_s = np.ceil(np.round(cruise_s + vertical_s, 6))
     np.fill_diagonal(flight_s, 0.0)
     return LegTable(
@@ -145,7 +149,7 @@ def _build_table(
         cruise_s=cruise_s,
         vertical_s=vertical_s,
         length_m=paths.length_m,
-        divert_s=_diversions(drone, period, lonlat),
+        divert_s=_diversions(drone, period, segments),
         air_factor=density_factor(period.temperature_c),
         available_pack=available_pack(drone, network.rules, period.temperature_c),
         usable_pack=usable_pack(drone, network.rules, period.temperature_c),
@@ -153,22 +157,68 @@ def _build_table(
     )
 
 
-def _cruise_table(
-    drone: DroneType, period: WeatherPeriod, paths: PathTable, num_sites: int
-) -> FloatArray:
-    cruise_s = np.full((num_sites, num_sites), np.inf)
+@dataclass(frozen=True, slots=True)
+class _Segments:
+    """Segments of all paths, measured once for every drone type and weather period.
+
+    Attributes:
+        length_m, track_deg: straight legs [from, to].
+        bent: pairs whose path turns; bent_length_m, bent_track_deg: their segments one after
+            another, path ``n`` from ``first[n]`` on.
+        has_path: [from, to].
+    """
+
+    length_m: FloatArray
+    track_deg: FloatArray
+    bent: tuple[tuple[int, int], ...]
+    bent_length_m: FloatArray
+    bent_track_deg: FloatArray
+    first: npt.NDArray[np.int64]
+    has_path: npt.NDArray[np.bool_]
+
+
+def _measure_segments(paths: PathTable, lonlat: list[LonLat]) -> _Segments:
+    length_m, track_deg = measure_matrix(lonlat)
+    has_path = np.isfinite(paths.length_m)
+    is_bent = has_path & (np.abs(paths.length_m - length_m) > STRAIGHT_M)
+    bent = tuple((int(i), int(j)) for i, j in np.argwhere(is_bent))
+    measured = [measure_path(paths.path(i, j)) for i, j in bent]
+    counts = [lengths.shape[0] for lengths, _ in measured]
+    return _Segments(
+        length_m=length_m,
+        track_deg=track_deg,
+        bent=bent,
+        bent_length_m=np.concatenate([lengths for lengths, _ in measured] or [np.zeros(0)]),
+        bent_track_deg=np.concatenate([tracks for _, tracks in measured] or [np.zeros(0)]),
+        first=np.concatenate(([0], np.cumsum(counts)))[:-1].astype(np.int64),
+        has_path=has_path,
+    )
+
+
+def _cruise_table(drone: DroneType, period: WeatherPeriod, segments: _Segments) -> FloatArray:
     if not is_flyable(drone, period):
-        return cruise_s
-    for i in range(num_sites):
-        cruise_s[i, i] = 0.0
-        for j in range(num_sites):
-            if i != j and np.isfinite(paths.length_m[i, j]):
-                cruise_s[i, j] = _cruise_seconds(drone, period, paths.path(i, j))
+        cruise_s = np.full(segments.has_path.shape, np.inf)
+    else:
+        cruise_s = _seconds(drone, period, segments.length_m, segments.track_deg)
+        cruise_s[~segments.has_path] = np.inf
+        if segments.bent:
+            flown = _seconds(drone, period, segments.bent_length_m, segments.bent_track_deg)
+            rows, columns = np.array(segments.bent).T
+            cruise_s[rows, columns] = np.add.reduceat(flown, segments.first)
+    np.fill_diagonal(cruise_s, 0.0)
     return cruise_s
 
 
-def _cruise_seconds(drone: DroneType, period: WeatherPeriod, lonlat: tuple[LonLat, ...]) -> float:
-    return cruise_seconds(lonlat, drone.cruise_mps, period.wind_mps, period.wind_from_deg)
+def _seconds(
+    drone: DroneType, period: WeatherPeriod, length_m: FloatArray, track_deg: FloatArray
+) -> FloatArray:
+    return segment_seconds(
+        length_m,
+        track_deg,
+        airspeed_mps=drone.cruise_mps,
+        wind_mps=period.wind_mps,
+        wind_from_deg=period.wind_from_deg,
+    )
 
 
 def is_flyable(drone: DroneType, period: WeatherPeriod) -> bool:
@@ -180,16 +230,16 @@ def is_flyable(drone: DroneType, period: WeatherPeriod) -> bool:
     )
 
 
-def _diversions(drone: DroneType, period: WeatherPeriod, lonlat: list[LonLat]) -> FloatArray:
-    """Cruise seconds from each site straight to the site it reaches first of all others.
+def _diversions(drone: DroneType, period: WeatherPeriod, segments: _Segments) -> FloatArray:
+    """Cruise seconds from each site straight to the nearest other one.
 
     The nearest by geodesic length is what R4.2 names; the wind then says how long that takes.
     """
-    length_m = pairwise_length_m(lonlat)
-    np.fill_diagonal(length_m, np.inf)
-    divert_s = np.full(len(lonlat), np.inf)
-    if len(lonlat) < 2 or not is_flyable(drone, period):
-        return divert_s
-    for i, j in enumerate(np.argmin(length_m, axis=1)):
-        divert_s[i] = _cruise_seconds(drone, period, (lonlat[i], lonlat[int(j)]))
-    return divert_s
+    count = segments.length_m.shape[0]
+    if count < 2 or not is_flyable(drone, period):
+        return np.full(count, np.inf)
+    apart_m = segments.length_m.copy()
+    np.fill_diagonal(apart_m, np.inf)
+    sites, nearest = np.arange(count), np.argmin(apart_m, axis=1)
+    length_m, track_deg = segments.length_m[sites, nearest], segments.track_deg[sites, nearest]
+    return _seconds(drone, period, length_m, track_deg)
