@@ -16,12 +16,12 @@ from routing.choose.value import (
     FULL_ITERATIONS,
     QUICK_ITERATIONS,
     Evaluator,
+    LegsKept,
     Worth,
     most_score,
     score_of,
 )
 from routing.demand_file import DemandModel
-from routing.legs import build_legs
 from routing.network import Network
 from routing.whatif.changes import AddDrones, AddPacks, AddSite, Change
 from routing.whatif.scenario import Scenario, apply_scenario
@@ -157,13 +157,14 @@ class _Chooser:
     size: int
     demand: DemandModel | None
     people: Mapping[str, float]
+    legs: LegsKept = field(default_factory=LegsKept)
     _most: list[float] = field(default_factory=list)
 
     def choose(
         self, number: int, more: tuple[Change, ...], quick: int, full: int, seed: int
     ) -> Choice:
-        fast = Evaluator(self.network, self.days, self.demand, quick, seed)
-        slow = Evaluator(self.network, self.days, self.demand, full, seed)
+        fast = Evaluator(self.network, self.days, self.demand, quick, seed, self.legs)
+        slow = Evaluator(self.network, self.days, self.demand, full, seed, self.legs)
 
         def worth(chosen: frozenset[int], by: Evaluator = fast) -> Worth:
             return by.worth(more + tuple(self.candidates[one] for one in sorted(chosen)))
@@ -213,7 +214,7 @@ class _Chooser:
                     )
                     old = {order.id for order in day.orders}
                     new = [order for order in orders if order.id not in old]
-                    scores.append(most_score(network, new, build_legs(network)))
+                    scores.append(most_score(network, new, self.legs.of(network)))
                 self._most.append(sum(scores) / len(scores))
         return self._most
 
@@ -223,7 +224,7 @@ class _Chooser:
         service would draw old orders to itself: then nothing is proven."""
         if any(candidate.site.services for candidate in self.candidates):
             return math.inf
-        legs = build_legs(self.network)
+        legs = self.legs.of(self.network)
         room = 0.0
         for day, (network, orders, plan) in zip(self.days, slow.plans(more), strict=True):
             room += most_score(self.network, day.orders, legs) - score_of(network, orders, plan)

@@ -65,12 +65,33 @@ class Served:
 
 
 @dataclass(slots=True)
+class LegsKept:
+    """Legs of networks, kept by their sites and drone types: fleets and packs change no legs."""
+
+    _kept: dict[tuple[object, ...], list[tuple[Network, LegTables]]] = field(default_factory=dict)
+
+    def of(self, network: Network) -> LegTables:
+        """The legs of a network, built when no network like it was asked for."""
+        places = tuple((site.id, site.lon_deg, site.lat_deg) for site in network.sites)
+        kinds = frozenset(drone.type_id for drone in network.drones)
+        alike = self._kept.setdefault((places, kinds), [])
+        for known, legs in alike:
+            same_air = known.zones == network.zones and known.weather == network.weather
+            if same_air and known.rules == network.rules:
+                return legs
+        legs = build_legs(network)
+        alike.append((network, legs))
+        return legs
+
+
+@dataclass(slots=True)
 class Evaluator:
     """Plans days with changes, once for each set of changes and effort.
 
     Attributes:
         network, days: as they are; demand: the model of new sites' orders.
         iterations, seed: of each plan.
+        legs: kept from plan to plan; may be shared between evaluators.
         num_plans: plans made so far.
     """
 
@@ -79,9 +100,9 @@ class Evaluator:
     demand: DemandModel | None = None
     iterations: int = QUICK_ITERATIONS
     seed: int = 1
+    legs: LegsKept = field(default_factory=LegsKept)
     num_plans: int = 0
     _known: dict[str, tuple[Worth, Served]] = field(default_factory=dict)
-    _legs: list[tuple[Network, LegTables]] = field(default_factory=list)
 
     def worth(self, changes: Sequence[Change]) -> Worth:
         """Mean score and thrift of the days with these changes (not yet above the base)."""
@@ -105,7 +126,7 @@ class Evaluator:
             network, orders = apply_scenario(
                 self.network, day.orders, scenario, self.demand, seed=day.seed
             )
-            legs = self._legs_of(network)
+            legs = self.legs.of(network)
             plan = plan_again(network, orders, legs, self.iterations, self.seed)
             self.num_plans += 1
             violations = check_plan(network, orders, plan)
@@ -125,26 +146,6 @@ class Evaluator:
             worth = Worth(round(score, 9), -round(cost_s, 6))
             self._known[key] = (worth, served_of(planned))
         return self._known[key]
-
-    def _legs_of(self, network: Network) -> LegTables:
-        """Legs of a network; the last few are kept: fleets and packs change no legs."""
-        for known, legs in self._legs:
-            if keeps_legs(known, network):
-                return legs
-        legs = build_legs(network)
-        self._legs = [(network, legs), *self._legs[:3]]
-        return legs
-
-
-def keeps_legs(known: Network, network: Network) -> bool:
-    """Whether two networks have the same legs: sites' places, types, zones, weather, rules."""
-
-    def ways(one: Network) -> object:
-        places = [(site.id, site.lon_deg, site.lat_deg) for site in one.sites]
-        kinds = {drone.type_id for drone in one.drones}
-        return places, kinds, one.zones, one.weather, one.rules
-
-    return ways(known) == ways(network)
 
 
 def score_of(network: Network, orders: Sequence[Order], plan: Plan) -> float:

@@ -54,8 +54,8 @@ def choice_lines(choices: Sequence[Choice], candidates: Sequence[AddSite], lang:
                 f"最大 {proxy.worst_abs:.1f}，平均偏高 {proxy.bias:+.1f}，秩相关 {proxy.rank:.2f}"
                 if zh
                 else f"  quick against full plans over {proxy.num} sets: off by "
-                f"{proxy.mean_abs:.1f} on average, {proxy.worst_abs:.1f} at worst, bias {proxy.bias:+.1f}, rank "
-                f"correlation {proxy.rank:.2f}"
+                f"{proxy.mean_abs:.1f} on average, {proxy.worst_abs:.1f} at worst, "
+                f"bias {proxy.bias:+.1f}, rank correlation {proxy.rank:.2f}"
             ),
         ]
     return lines

@@ -19,8 +19,8 @@ from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan, Sortie
 from routing.solver.day import build_day
-from routing.solver.naming import name_objective, name_plan
-from routing.solver.solve import solve_instance
+from routing.solver.naming import name_objective
+from routing.solver.solve import solve
 
 DEFAULT_ITERATIONS = 300
 """Of one search: a change is tried many times, and a day it is tried on is nearly full."""
@@ -94,9 +94,7 @@ def plan_again(
     network: Network, orders: Sequence[Order], legs: LegTables, iterations: int, seed: int
 ) -> Plan:
     """A day planned from scratch by one thread of the search; its unserved orders unexplained."""
-    day = build_day(network, orders, legs)
-    result = solve_instance(day.instance, seed=seed, iterations=iterations, threads=1)
-    return name_plan(day, result.solution)
+    return solve(network, orders, legs, seed=seed, iterations=iterations, threads=1, proves=False)
 
 
 def with_fit(
