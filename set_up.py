@@ -1,6 +1,6 @@
 """Make the project's own environment: ``.venv``, filled from a lock, byte-compiled and warm.
 
-Owns the order of the steps and the stamp that skips them. Knows nothing of flights, and imports
+Owns the order of the steps and the stamps that skip them. Knows nothing of flights, and imports
 nothing but the standard library, because nothing else is there yet. ``make demo`` and
 ``make test`` call it; by hand: ``python3 set_up.py runtime`` (or ``dev``, ``bench``).
 """
@@ -18,6 +18,10 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "set-up-from"
+KERNEL_STAMP = VENV / "kernels-from"
+# Compiled code is kept beside these. numba looks at the age of a function's own file only, so a
+# change in any of them makes all of it old.
+KERNELS = ("geo/kernels.py", "routing/solver/*.py")
 # Each lock holds everything that the ones before it hold, at the same versions.
 LOCKS = {
     "runtime": "requirements.lock",
@@ -37,6 +41,15 @@ def is_set_up(root: Path, stamp: str, kind: str) -> bool:
     """Whether a stamp stands for the current lock of this kind, or for a wider one."""
     kinds = list(LOCKS)
     return stamp in [lock_stamp(root, wider) for wider in kinds[kinds.index(kind) :]]
+
+
+def kernel_stamp(root: Path) -> str:
+    """The sha256 of what the compiled kernels were made from: their sources and the lock."""
+    sources = sorted(path for pattern in KERNELS for path in root.glob(pattern))
+    read = hashlib.sha256((root / LOCKS["runtime"]).read_bytes())
+    for path in sources:
+        read.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return read.hexdigest()
 
 
 def run(*command: str | Path) -> bool:
@@ -66,11 +79,35 @@ def install(lock: str) -> bool:
     return run(*pip, "--require-hashes", "-r", lock) and run(*pip, *own)
 
 
-def warm() -> bool:
-    """Byte-compile the project and compile the solver's kernels into their caches."""
-    if not run(PYTHON, "-m", "compileall", "-q", "cli.py", "commands", "geo", "routing"):
+def fill(kind: str) -> bool:
+    """Fill the environment unless it is; say what went wrong."""
+    if PYTHON.exists() and STAMP.exists() and is_set_up(ROOT, STAMP.read_text("utf-8"), kind):
+        return True
+    print(f"set-up: filling .venv from {LOCKS[kind]} (once, about a minute)", flush=True)
+    STAMP.unlink(missing_ok=True)
+    make_venv()
+    if not install(LOCKS[kind]):
+        print("set-up: could not install; see the messages above", file=sys.stderr)
         return False
-    return run(PYTHON, "-m", "routing.solver.warm")
+    STAMP.write_text(lock_stamp(ROOT, kind), "utf-8")
+    return True
+
+
+def warm() -> bool:
+    """Byte-compile the project and compile its kernels, unless they are; say what went wrong."""
+    stamp = kernel_stamp(ROOT)
+    if KERNEL_STAMP.exists() and KERNEL_STAMP.read_text("utf-8") == stamp:
+        return True
+    print("set-up: compiling the solver (once for each version, a few minutes)", flush=True)
+    KERNEL_STAMP.unlink(missing_ok=True)
+    is_compiled = run(
+        PYTHON, "-m", "compileall", "-q", "cli.py", "commands", "geo", "routing"
+    ) and run(PYTHON, "-m", "routing.solver.warm")
+    if not is_compiled:
+        print("set-up: could not compile the solver; see the messages above", file=sys.stderr)
+        return False
+    KERNEL_STAMP.write_text(stamp, "utf-8")
+    return True
 
 
 def main(arguments: list[str]) -> int:
@@ -84,20 +121,12 @@ def main(arguments: list[str]) -> int:
         print(f"set-up: needs Python 3.11 to 3.13, this is {found}", file=sys.stderr)
         print("set-up: name one with `make demo PYTHON=python3.12`", file=sys.stderr)
         return 2
-    if PYTHON.exists() and STAMP.exists() and is_set_up(ROOT, STAMP.read_text("utf-8"), kind):
-        return 0
-    print(f"set-up: filling .venv from {LOCKS[kind]} (once, about a minute)", flush=True)
     started = time.monotonic()
-    STAMP.unlink(missing_ok=True)
-    make_venv()
-    if not install(LOCKS[kind]):
-        print("set-up: could not install; see the messages above", file=sys.stderr)
+    if not (fill(kind) and warm()):
         return 1
-    if not warm():
-        print("set-up: could not compile the solver; see the messages above", file=sys.stderr)
-        return 1
-    STAMP.write_text(lock_stamp(ROOT, kind), "utf-8")
-    print(f"set-up: done in {time.monotonic() - started:.0f} s", flush=True)
+    took_s = time.monotonic() - started
+    if took_s >= 1.0:
+        print(f"set-up: done in {took_s:.0f} s", flush=True)
     return 0
 
 

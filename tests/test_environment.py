@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -116,6 +117,31 @@ def test_a_stamp_stands_for_its_own_lock_and_for_narrower_ones() -> None:
     assert set_up.is_set_up(ROOT, dev, "dev")
     assert not set_up.is_set_up(ROOT, dev, "bench")
     assert not set_up.is_set_up(ROOT, f"dev {'0' * 64}", "dev")
+
+
+def test_kernels_are_old_when_any_of_their_sources_changes(tmp_path: Path) -> None:
+    for name in ("requirements.lock", "geo/kernels.py", "routing/solver/one.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("1", "utf-8")
+    before = set_up.kernel_stamp(tmp_path)
+    assert set_up.kernel_stamp(tmp_path) == before
+    for name in ("requirements.lock", "geo/kernels.py", "routing/solver/one.py"):
+        (tmp_path / name).write_text("2", "utf-8")
+        after = set_up.kernel_stamp(tmp_path)
+        assert after != before
+        before = after
+
+
+def test_the_kernels_that_are_stamped_are_there() -> None:
+    assert all(any(ROOT.glob(pattern)) for pattern in set_up.KERNELS)
+    compiled = {
+        str(path.relative_to(ROOT))
+        for folder in ("geo", "routing")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"^\s*@(njit|kernel|inlined)\b", path.read_text("utf-8"), re.MULTILINE)
+    }
+    stamped = {str(path.relative_to(ROOT)) for one in set_up.KERNELS for path in ROOT.glob(one)}
+    assert compiled - stamped == set()
 
 
 def test_an_unknown_kind_of_environment_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
