@@ -26,7 +26,8 @@ from routing.solver.labels import Labels, Offers, collect, new_labels, price
 from routing.solver.solution import Solution
 
 RELAXED = "fleet size, packs, pads, pilots, load energy, bands, segregation, ride limits"
-ROOM = 600_000
+ROOM = 60_000
+"""Labels of one pricing call; a call that needs more is cut short, and no bound is reported."""
 COLUMNS_A_CALL = 30
 INTEGER_SECONDS = 20.0
 
@@ -130,11 +131,15 @@ class Pricing:
     offers: dict[tuple[int, int, int], tuple[Offers, Offers]]
     limits: dict[tuple[int, int, int], tuple[tuple[FloatArray, FloatArray], ...]]
 
-    def run(self, duals: FloatArray, flow: FloatArray) -> tuple[list[Column], float]:
+    def run(
+        self, duals: FloatArray, flow: FloatArray, until_s: float
+    ) -> tuple[list[Column], float]:
         """Columns of negative reduced cost, and the least reduced cost; nan when truncated."""
         found: list[Column] = []
         least = 0.0
         for (kind, start, end), (_, view) in self.offers.items():
+            if time.perf_counter() > until_s:
+                return found, float("nan")
             self._tighten(kind, start, end, duals)
             mine = self.inst.drone_type == kind
             fixed = self.inst.cost_sortie - flow[kind, start] + flow[kind, end]
@@ -337,7 +342,7 @@ def prove_bound(inst: Instance, solution: Solution, until_s: float) -> LowerBoun
         master.add(column)
     while True:
         value, duals, flow = master.solve()
-        columns, least = pricing.run(duals, flow)
+        columns, least = pricing.run(duals, flow, until_s)
         if np.isnan(least) or time.perf_counter() > until_s:
             return None
         if sum(master.add(column) for column in columns) == 0:
