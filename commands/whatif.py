@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     from routing.whatif.comparison import compare
     from routing.whatif.costs import read_costs
     from routing.whatif.files import facts_of, finding_text, write_comparison
+    from routing.whatif.sharing import share_plans
     from routing.whatif.sweep import run_scenarios
     from routing.whatif.task import Effort
 
@@ -68,6 +69,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     ):
         runs.append(done)
         _tell(len(runs), len(days) * len(scenarios), done.scenario.name, arguments)
+    runs = share_plans(runs, BASE.name, costs)
     comparison = compare(runs, scenarios)
     synthetic = bool(arguments.seeds) or any(is_synthetic(path) for path in arguments.orders)
     files = write_comparison(

@@ -26,6 +26,7 @@ class Row:
         days: number of days.
         orders, served: a day, by tier.
         receipt: of all served orders, None when there are none.
+        lateness_min: weighted order-minutes past targets, a day.
         on_target: share of the orders with a target that met it, None when none has one.
         sorties, flights, drone_h, packs, energy_kwh: a day.
         cost_cny: a day, by item; None without a cost model.
@@ -39,6 +40,7 @@ class Row:
     orders: Mapping[Tier, float]
     served: Mapping[Tier, float]
     receipt: Spread | None
+    lateness_min: float
     on_target: float | None
     sorties: float
     flights: float
@@ -51,10 +53,10 @@ class Row:
 
     @property
     def merit(self) -> tuple[float, ...]:
-        """Smaller is better: left behind by tier (by hundredths), off target, cost."""
+        """Smaller is better: left behind by tier, lateness, cost (by hundredths)."""
         left = [round(self.orders[tier] - self.served[tier], 2) for tier in TIERS]
         cost = sum(self.cost_cny.values()) if self.cost_cny else 0.0
-        return (*left, -(self.on_target or 0.0), cost)
+        return (*left, round(self.lateness_min, 2), round(cost, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ def _row(scenario: Scenario, way: Way, runs: Sequence[Run]) -> Row:
         orders={tier: _mean(day.orders[tier] for day in days) for tier in TIERS},
         served={tier: _mean(day.served[tier] for day in days) for tier in TIERS},
         receipt=spread(time_s for day in days for time_s in day.receipt_s),
+        lateness_min=_mean(day.lateness_min for day in days),
         on_target=sum(day.on_target for day in days) / with_target if with_target else None,
         sorties=_mean(day.sorties for day in days),
         flights=_mean(day.flights for day in days),

@@ -37,6 +37,7 @@ def write_finding(comparison: Comparison, lang: Lang, *, is_synthetic: bool) -> 
         if row.broken
     ]
     sentences += _modelled(comparison, lang)
+    sentences.append(word("finding.search", lang))
     if is_synthetic:
         sentences.append(word("finding.synthetic", lang))
     if base.cost_cny is not None:

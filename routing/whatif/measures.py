@@ -29,6 +29,7 @@ class Measures:
     Attributes:
         orders, served: by tier.
         receipt_s: receipt times of the served orders from collection (or ready), rising.
+        lateness_min: order-minutes past targets of the served orders, weighted by tier, routine 1.
         on_target, with_target: served orders received by their target, and all orders with one:
             an order left behind has missed its target.
         sorties, flights: flown; airborne_s: flight time of all drones.
@@ -42,6 +43,7 @@ class Measures:
     orders: Mapping[Tier, int]
     served: Mapping[Tier, int]
     receipt_s: tuple[float, ...]
+    lateness_min: float
     on_target: int
     with_target: int
     sorties: int = 0
@@ -59,10 +61,17 @@ def measure_day(
 ) -> tuple[Measures, Measures, Measures]:
     """The plan, first come first served, and the road, in the order of ``WAYS``."""
     return (
-        _flown("plan", network, orders, day.plan, costs),
+        measure_plan(network, orders, day.plan, costs),
         _flown("first_come", network, orders, day.baseline, costs),
         _driven(network, orders, day.road, costs),
     )
+
+
+def measure_plan(
+    network: Network, orders: Sequence[Order], plan: Plan, costs: CostModel | None
+) -> Measures:
+    """The planner's own plan."""
+    return _flown("plan", network, orders, plan, costs)
 
 
 def _flown(
@@ -72,7 +81,7 @@ def _flown(
     packs = energy_by_type(network, plan)
     return Measures(
         way=way,
-        **_carried(orders, received),  # type: ignore[arg-type]
+        **_carried(network, orders, received),  # type: ignore[arg-type]
         sorties=len(plan.sorties),
         flights=sum(len(sortie.flights) for sortie in plan.sorties),
         airborne_s=float(sum(airborne_s(sortie) for sortie in plan.sorties)),
@@ -94,10 +103,12 @@ def _driven(
         if order.id in road and road[order.id] <= order.deadline_s
     }
     cost = {"road": road_cost(network, orders, costs)} if costs else None
-    return Measures(way="road", **_carried(orders, in_time), cost_cny=cost)  # type: ignore[arg-type]
+    return Measures(way="road", **_carried(network, orders, in_time), cost_cny=cost)  # type: ignore[arg-type]
 
 
-def _carried(orders: Sequence[Order], received: Mapping[str, float]) -> dict[str, object]:
+def _carried(
+    network: Network, orders: Sequence[Order], received: Mapping[str, float]
+) -> dict[str, object]:
     served = [order for order in orders if order.id in received]
     with_target = [order for order in orders if order.target_s is not None]
     on_target = [
@@ -111,6 +122,7 @@ def _carried(orders: Sequence[Order], received: Mapping[str, float]) -> dict[str
         "receipt_s": tuple(
             sorted(float(received[order.id] - clock_start_s(order)) for order in served)
         ),
+        "lateness_min": sum(_lateness_min(network, order, received[order.id]) for order in served),
         "on_target": len(on_target),
         "with_target": len(with_target),
     }
@@ -119,3 +131,11 @@ def _carried(orders: Sequence[Order], received: Mapping[str, float]) -> dict[str
 def _by_tier(orders: Sequence[Order]) -> dict[Tier, int]:
     counts = Counter(order.tier for order in orders)
     return {tier: counts[tier] for tier in TIERS}
+
+
+def _lateness_min(network: Network, order: Order, received_s: float) -> float:
+    """Weighted minutes past the target, as docs/design.md defines the second term."""
+    if order.target_s is None:
+        return 0.0
+    weights = network.weights.lateness_per_min
+    return max(0.0, received_s - order.target_s) / 60 * weights[order.tier] / weights["routine"]

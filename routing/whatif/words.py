@@ -41,6 +41,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "column.receipt_median": ("送达中位（分钟）", "Receipt, median (min)"),
     "column.receipt_p90": ("送达 90%（分钟）", "Receipt, 90 % (min)"),
     "column.receipt_worst": ("送达最长（分钟）", "Receipt, worst (min)"),
+    "column.lateness_min": ("加权迟到（分钟）", "Lateness, weighted (min)"),
     "column.on_target": ("按目标送达", "On target"),
     "column.sorties": ("架次", "Sorties"),
     "column.flights": ("航段", "Flights"),
@@ -69,22 +70,24 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cost.road": ("公路运送（未送达订单）", "Road (orders left behind)"),
     "cost.total": ("合计", "Total"),
     "finding.best": (
-        "按特急、紧急、常规送达数，再按目标送达率和费用排序，最好的方案是“{name}”。",
-        "Ranked by stat, urgent and routine orders served, then by the share on target and cost, "
+        "按特急、紧急、常规送达数，再按加权迟到和费用排序，最好的方案是“{name}”。",
+        "Ranked by stat, urgent and routine orders served, then by lateness and cost, "
         'the best is "{name}".',
     ),
     "finding.base_best": (
-        "按特急、紧急、常规送达数，再按目标送达率和费用排序，没有方案优于“{name}”。",
-        "Ranked by stat, urgent and routine orders served, then by the share on target and cost, "
+        "按特急、紧急、常规送达数，再按加权迟到和费用排序，没有方案优于“{name}”。",
+        "Ranked by stat, urgent and routine orders served, then by lateness and cost, "
         'none beats "{name}".',
     ),
     "finding.base": (
         "“{name}”：日均 {orders} 单送达 {served} 单，送达中位 {receipt_median} 分钟，90% 在 "
-        "{receipt_p90} 分钟内，按目标送达 {on_target}，{flights} 个航段，日费用 {cost_cny} 元。"
+        "{receipt_p90} 分钟内，加权迟到 {lateness_min} 分钟，按目标送达 {on_target}，"
+        "{flights} 个航段，日费用 {cost_cny} 元。"
         "同样订单先到先送送达 {fc_served} 单、按目标 {fc_on_target}；公路 {road_served} 单、"
         "按目标 {road_on_target}。",
         '"{name}": of {orders} orders a day {served} are served, half within {receipt_median} '
-        "min and 90 % within {receipt_p90} min of collection, {on_target} on target, in {flights} "
+        "min and 90 % within {receipt_p90} min of collection, {on_target} on target, "
+        "{lateness_min} weighted min late, in {flights} "
         "flights, for {cost_cny} CNY a day. First come, first served delivers {fc_served} of the "
         "same orders, {fc_on_target} on target; the road {road_served}, {road_on_target} on "
         "target.",
@@ -92,11 +95,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "finding.scenario": (
         "“{name}”：日均 {orders} 单送达 {served} 单（现状 {b_orders} 单送达 {b_served} 单）；"
         "送达中位 {receipt_median} 分钟（现状 {b_receipt_median}），90% 在 {receipt_p90} 分钟内"
-        "（现状 {b_receipt_p90}）；按目标送达 {on_target}（现状 {b_on_target}）；航段 {flights}"
+        "（现状 {b_receipt_p90}）；加权迟到 {lateness_min} 分钟（现状 {b_lateness_min}）；"
+        "按目标送达 {on_target}（现状 {b_on_target}）；航段 {flights}"
         "（现状 {b_flights}）；日费用 {cost_cny} 元（现状 {b_cost_cny}）。",
         '"{name}": of {orders} orders a day {served} are served (base: {b_served} of {b_orders}); '
         "half within {receipt_median} min (base {b_receipt_median}), 90 % within {receipt_p90} min "
-        "(base {b_receipt_p90}); {on_target} on target (base {b_on_target}); {flights} flights "
+        "(base {b_receipt_p90}); {on_target} on target (base {b_on_target}); {lateness_min} "
+        "weighted min late (base {b_lateness_min}); {flights} flights "
         "(base {b_flights}); {cost_cny} CNY a day (base {b_cost_cny}).",
     ),
     "finding.modelled": (
@@ -112,6 +117,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "finding.synthetic": (
         "订单为合成数据。",
         "The orders are synthetic.",
+    ),
+    "finding.search": (
+        "计划由搜索得到：小于与最优差距的差别可能出于偶然。",
+        "Plans are found by search: differences smaller than the gap may be chance.",
     ),
     "finding.costs": (
         "费用按成本模型估算，多数数值为未核实的设计值。",

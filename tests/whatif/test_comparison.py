@@ -42,6 +42,7 @@ def measures(way: Way, scale: int) -> Measures:
         orders={"stat": 1, "urgent": 2, "routine": 3 * scale},
         served={"stat": 1, "urgent": 2, "routine": 2 * scale},
         receipt_s=tuple(600.0 * n * scale for n in range(1, 11)),
+        lateness_min=10.0 * scale,
         on_target=scale,
         with_target=4,
         sorties=2 * scale,
@@ -90,6 +91,7 @@ def test_counts_are_means_a_day_and_times_pool_the_days(comparison: Comparison) 
     assert (base.sorties, base.flights, base.drone_h, base.packs) == (3.0, 4.5, 0.75, 1.5)
     assert base.energy_kwh == pytest.approx(1.05)
     assert base.on_target == 3 / 8
+    assert base.lateness_min == 15.0
     assert base.gap == 0.02
     assert base.cost_cny is not None
     assert (base.cost_cny["energy"], base.cost_cny["road"]) == (150.0, 11.0)

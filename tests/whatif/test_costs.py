@@ -77,6 +77,8 @@ def test_the_measures_of_the_day_solved_by_hand() -> None:
     assert flown.receipt_s == (1340, 1500, 1580, 1680, 2000, 3220)
     # Targets: B1 30,000 and S3 32,400 are met, S1 30,000 and S2 32,080 missed.
     assert (flown.on_target, flown.with_target) == (2, 4)
+    # As the plan itself states it: S1 5 min x 1 + S2 1 min x 10.
+    assert flown.lateness_min == plan.objective.lateness_min == 15.0
     assert (flown.sorties, flown.flights, flown.airborne_s, flown.packs) == (4, 6, 3200.0, 4)
     # By road X1 is late: 29,000 + 180 + 1,400 + 120 = 30,700 > 29,700.
     assert sum(driven.served.values()) == 6
