@@ -8,6 +8,9 @@ The bundle keeps its arrays alive on the Python side; compiled code borrows them
 counts), so a field must never be returned or stored by a kernel.
 """
 
+# mypy: disable-error-code="no-untyped-call"
+# numba's internals carry no types.
+
 from __future__ import annotations
 
 import hashlib
@@ -17,7 +20,8 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.core.datamodel import models, register_default
+from numba.core.datamodel import models
+from numba.core.datamodel.registry import register_default
 from numba.core.extending import NativeValue, typeof_impl, unbox
 from numba.core.imputils import lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
@@ -30,7 +34,7 @@ WORD = 8
 """Bytes of a field's slot: an address, an extent, a stride, or a scalar."""
 
 
-class BundleType(types.Type):  # type: ignore[misc]
+class BundleType(types.Type):
     """Type of a bundle: field names, their numba types and their first word."""
 
     def __init__(self, fields: tuple[tuple[str, types.Type], ...]) -> None:
@@ -89,18 +93,18 @@ def _kind_of(value: Any) -> types.Type:
     return types.float64 if isinstance(value, float) else types.int64
 
 
-@typeof_impl.register(Bundle)  # type: ignore[untyped-decorator]
+@typeof_impl.register(Bundle)
 def _type_of_bundle(value: Bundle, _context: Any) -> BundleType:
     return value._numba_type_
 
 
-@register_default(BundleType)  # type: ignore[untyped-decorator]
-class _BundleModel(models.PrimitiveModel):  # type: ignore[misc]
+@register_default(BundleType)
+class _BundleModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: BundleType) -> None:
         super().__init__(manager, kind, ir.IntType(64).as_pointer())
 
 
-@unbox(BundleType)  # type: ignore[untyped-decorator]
+@unbox(BundleType)
 def _unbox_bundle(_kind: BundleType, value: Any, context: Any) -> NativeValue:
     address = context.pyapi.object_getattr_string(value, "address")
     number = context.pyapi.long_as_longlong(address)
@@ -110,14 +114,16 @@ def _unbox_bundle(_kind: BundleType, value: Any, context: Any) -> NativeValue:
 
 
 @infer_getattr
-class _BundleAttributes(AttributeTemplate):  # type: ignore[misc]
+class _BundleAttributes(AttributeTemplate):
     key = BundleType
 
-    def generic_resolve(self, kind: BundleType, name: str) -> types.Type | None:
+    def generic_resolve(  # type: ignore[override]
+        self, kind: BundleType, name: str
+    ) -> types.Type | None:
         return kind.fields.get(name)
 
 
-@lower_getattr_generic(BundleType)  # type: ignore[untyped-decorator]
+@lower_getattr_generic(BundleType)
 def _load_field(context: Any, builder: Any, kind: BundleType, pointer: Any, name: str) -> Any:
     field, word = kind.fields[name], kind.first_word[name]
 

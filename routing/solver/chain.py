@@ -9,7 +9,19 @@ import numpy as np
 
 from routing.solver.compiling import inlined, kernel
 from routing.solver.instance import Instance, IntArray
+from routing.solver.limits import earliest_departure, latest_pass, next_start
 from routing.solver.resources import Resources, is_footprint_kept
+from routing.solver.scratch import (
+    EPS,
+    OUT_DEPART,
+    OUT_ENERGY,
+    OUT_FLIGHT,
+    OUT_LAND,
+    OUT_LATE,
+    Scratch,
+    ends_aboard,
+    starts_aboard,
+)
 from routing.solver.state import (
     F_DEPART,
     F_DEPART_MAX,
@@ -33,22 +45,7 @@ from routing.solver.state import (
     settle,
     touch,
 )
-from routing.solver.timing import (
-    DIRECT,
-    EPS,
-    INWARD,
-    OUT_DEPART,
-    OUT_ENERGY,
-    OUT_FLIGHT,
-    OUT_LAND,
-    OUT_LATE,
-    OUTWARD,
-    Scratch,
-    earliest_departure,
-    latest_pass,
-    next_start,
-    time_sortie,
-)
+from routing.solver.timing import time_sortie
 
 
 @inlined
@@ -78,7 +75,7 @@ def base_before(inst: Instance, state: State, d: int, at: int) -> int:
 
 
 @kernel
-def keep_times(inst: Instance, scratch: Scratch, state: State, s: int) -> None:
+def keep_times(scratch: Scratch, state: State, s: int) -> None:
     """Store the outcome of the last simulation as the sortie's times."""
     state.floats[s, F_DEPART] = scratch.outcome[OUT_DEPART]
     state.floats[s, F_LAND] = scratch.outcome[OUT_LAND]
@@ -120,7 +117,6 @@ def is_kept(inst: Instance, state: State, res: Resources, s: int) -> bool:
         inst,
         res,
         s,
-        state.ints[s, I_TYPE],
         state.ints[s, I_START],
         state.ints[s, I_END],
         state.tasks[s],
@@ -147,7 +143,7 @@ def place_sortie(
     while wait <= 4000.0:
         if not time_row(inst, scratch, state, s, start, land_max):
             return False
-        keep_times(inst, scratch, state, s)
+        keep_times(scratch, state, s)
         settle(inst, state, res, s)
         if is_kept(inst, state, res, s):
             return True
@@ -206,7 +202,7 @@ def push_cost(
 
 
 @kernel
-def refresh_chain(inst: Instance, state: State, journal: Journal, res: Resources, d: int) -> None:
+def refresh_chain(inst: Instance, state: State, d: int) -> None:
     """Recompute what only prunes: earliest and latest times along a drone's chain."""
     k = inst.drone_type[d]
     for place in range(state.chain_len[d] - 1, -1, -1):
@@ -268,9 +264,9 @@ def _count_ends(inst: Instance, state: State, s: int) -> None:
     out, inward = 0, 0
     for o in range(state.ints[s, I_ORDERS]):
         i = state.orders[s, o]
-        if state.mode[i] == OUTWARD or state.mode[i] == DIRECT:
+        if starts_aboard(state.mode[i]):
             out += inst.mass[i]
-        if state.mode[i] == INWARD or state.mode[i] == DIRECT:
+        if ends_aboard(state.mode[i]):
             inward += inst.mass[i]
     state.ints[s, I_OUT] = out
     state.ints[s, I_IN] = inward

@@ -14,8 +14,10 @@ import numpy as np
 
 from routing.solver.bundle import bundle
 from routing.solver.instance import Instance, IntArray
+from routing.solver.limits import earliest_departure, latest_pass
 from routing.solver.loading import Draft
-from routing.solver.timing import (
+from routing.solver.payload import is_loadable
+from routing.solver.scratch import (
     BETWEEN,
     DIRECT,
     INWARD,
@@ -23,13 +25,9 @@ from routing.solver.timing import (
     OUT_FLIGHT,
     OUT_LAND,
     OUTWARD,
-    earliest_departure,
-    is_loadable,
-    latest_pass,
     new_scratch,
-    simulate,
-    time_sortie,
 )
+from routing.solver.timing import simulate, time_sortie
 
 MOST_ORDERS = 20
 MOST_SETS = 40_000

@@ -5,6 +5,9 @@ LLVM inline freely; for a search whose call graph is ten deep that multiplies co
 ``kernel`` stays a function of its own; an ``inlined`` one is small and hot and may be copied.
 """
 
+# mypy: disable-error-code="no-untyped-call"
+# numba's internals carry no types.
+
 from __future__ import annotations
 
 from typing import Any
@@ -16,14 +19,14 @@ from numba.core.lowering import Lower
 from numba.core.typed_passes import NativeLowering
 
 
-class _ApartLower(Lower):  # type: ignore[misc]
+class _ApartLower(Lower):
     def setup_function(self, fndesc: Any) -> None:
         super().setup_function(fndesc)
         self.function.attributes.add("noinline")
 
 
-@register_pass(mutates_CFG=True, analysis_only=False)  # type: ignore[untyped-decorator]
-class _ApartLowering(NativeLowering):  # type: ignore[misc]
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _ApartLowering(NativeLowering):
     _name = "apart_lowering"
 
     @property
@@ -31,7 +34,7 @@ class _ApartLowering(NativeLowering):  # type: ignore[misc]
         return _ApartLower
 
 
-class _ApartCompiler(CompilerBase):  # type: ignore[misc]
+class _ApartCompiler(CompilerBase):
     def define_pipelines(self) -> list[Any]:
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
         for at, (stage, _) in enumerate(pipeline.passes):

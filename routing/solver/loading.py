@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.solver.chain import place_sortie, ready_before, refresh_chain
+from routing.solver.changes import link, open_row
 from routing.solver.compiling import kernel
-from routing.solver.insertion import link, open_row
 from routing.solver.instance import Instance, IntArray
 from routing.solver.resources import Resources
+from routing.solver.scratch import Scratch
 from routing.solver.search import Worker, finish_plan, new_worker
 from routing.solver.solution import Solution
 from routing.solver.state import (
@@ -28,7 +29,6 @@ from routing.solver.state import (
     touch,
     undo,
 )
-from routing.solver.timing import Scratch
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def load_worker(inst: Instance, drafts: Mapping[int, Sequence[Draft]], seed: int
 
 def _load_drone(worker: Worker, drone: int, sorties: Sequence[Draft]) -> None:
     views, inst = worker.views, worker.inst
-    worker.journal.count[0] = 0
+    worker.journal.filled[0] = 0
     ends_home = not sorties or sorties[-1].end == int(inst.drone_home[drone])
     is_loaded = ends_home or not inst.must_return_home
     for draft in sorties:
@@ -93,7 +93,7 @@ def _load_drone(worker: Worker, drone: int, sorties: Sequence[Draft]) -> None:
         )
     if not is_loaded:
         undo(views.inst, views.state, views.journal, views.res, 0)
-    refresh_chain(views.inst, views.state, views.journal, views.res, drone)
+    refresh_chain(views.inst, views.state, drone)
 
 
 def _whole(values: Sequence[int]) -> IntArray:

@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from routing.legs import LegTable
 from routing.network import TIERS
 from routing.orders import Order
 from routing.plan import Charge, Flight, Objective, Plan, Sortie, Stop, Unserved
-from routing.solver.bundle import Bundle
+from routing.solver.bundle import bundle
 from routing.solver.day import Day, fleet_order, lateness_weight
+from routing.solver.flight import fly
 from routing.solver.instance import Instance
+from routing.solver.scratch import DIRECT, INWARD, OUTWARD
 from routing.solver.solution import Solution, Trip
-from routing.solver.timing import DIRECT, INWARD, OUTWARD, fly
 
 
 def name_sorties(day: Day, solution: Solution) -> tuple[Sortie, ...]:
     """The sorties of a solution, by drone and time, with pads, packs and chargers given out."""
     drones = fleet_order(day.network)
-    view = Bundle(day.instance)
+    view = bundle(day.instance)
     sorties: list[Sortie] = []
     numbers: defaultdict[str, int] = defaultdict(int)
     for trip in solution.trips:
@@ -41,7 +43,7 @@ class _Draft:
     """One trip on its way to becoming a sortie."""
 
     day: Day
-    view: Bundle
+    view: Instance
     trip: Trip
     sortie_id: str
     drone_id: str
@@ -112,7 +114,7 @@ class _Draft:
     def _flights(self, stops: Sequence[Stop]) -> tuple[Flight, ...]:
         orders = {order.id: order for order in self.day.orders}
         index, flights, mass_kg = self.day.legs.site_index, [], 0.0
-        for before, after in zip(stops, stops[1:], strict=False):
+        for before, after in pairwise(stops):
             mass_kg += sum(orders[i].mass_kg for i in before.loaded)
             mass_kg -= sum(orders[i].mass_kg for i in before.unloaded)
             takeoff_s, landing_s = before.takeoff_s, after.landing_s

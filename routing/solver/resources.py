@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.solver.compiling import inlined, kernel
+from routing.solver.flight import fly
 from routing.solver.instance import UNLIMITED, FloatArray, Instance, IntArray
-from routing.solver.timing import EPS, fly
+from routing.solver.scratch import EPS
 
 
 class Resources(NamedTuple):
@@ -188,7 +189,7 @@ def add_footprint(
 
 @kernel
 def drop_footprint(
-    inst: Instance, res: Resources, s: int, k: int, start: int, end: int, tasks: IntArray, n: int
+    inst: Instance, res: Resources, s: int, start: int, end: int, tasks: IntArray, n: int
 ) -> None:
     """Take back what ``add_footprint`` entered."""
     if inst.has_pads:
@@ -246,42 +247,55 @@ def _peak(res: Resources, first: int, last: int, a: int) -> int:
     return peak
 
 
+@inlined
+def _charged_at(inst: Instance, res: Resources, chargers: int, kind: int, land: float) -> float:
+    """When a landed pack is full: on the charger that is free first, which it takes."""
+    free = 0
+    for x in range(1, chargers):
+        if res.charger[x] < res.charger[free]:
+            free = x
+    done = max(land, res.charger[free]) + inst.charge[kind]
+    res.charger[free] = done
+    return done
+
+
+@inlined
+def _list_charged(inst: Instance, res: Resources, site: int, k: int) -> int:
+    """When each landed pack of a type is full, rising, into ``res.ready``; returns how many."""
+    b, chargers = res.base_row[site], inst.chargers[site]
+    is_limited = chargers < UNLIMITED
+    if chargers == 0:
+        return 0
+    if is_limited:
+        res.charger[:chargers] = -np.inf
+    arrived = 0
+    for c in range(res.come_count[site]):
+        kind, land = res.come_type[b, c], res.come_time[b, c]
+        if is_limited:
+            done = _charged_at(inst, res, chargers, kind, land)
+        else:
+            done = land + inst.charge[kind]
+        if kind != k:
+            continue
+        at = arrived
+        while at > 0 and res.ready[at - 1] > done:
+            res.ready[at] = res.ready[at - 1]
+            at -= 1
+        res.ready[at] = done
+        arrived += 1
+    return arrived
+
+
 @kernel
 def are_packs_kept(inst: Instance, res: Resources, site: int, k: int) -> bool:
     """Whether every take-off of a type at a base finds a charged pack there.
 
     Landed packs charge first landed, first charged, on the chargers the base has.
     """
-    if inst.packs[site, k] >= UNLIMITED:
+    stock, b = inst.packs[site, k], res.base_row[site]
+    if stock >= UNLIMITED:
         return True
-    b = res.base_row[site]
-    chargers = inst.chargers[site]
-    is_limited = chargers < UNLIMITED
-    if is_limited:
-        res.charger[:chargers] = -np.inf
-    arrived = 0
-    for c in range(res.come_count[site]):
-        kind = res.come_type[b, c]
-        if not is_limited and kind != k:
-            continue
-        done = res.come_time[b, c] + inst.charge[kind]
-        if is_limited:
-            if chargers == 0:
-                continue
-            free = 0
-            for x in range(1, chargers):
-                if res.charger[x] < res.charger[free]:
-                    free = x
-            done = max(res.come_time[b, c], res.charger[free]) + inst.charge[kind]
-            res.charger[free] = done
-        if kind == k:
-            at = arrived
-            while at > 0 and res.ready[at - 1] > done:
-                res.ready[at] = res.ready[at - 1]
-                at -= 1
-            res.ready[at] = done
-            arrived += 1
-    stock, seen = inst.packs[site, k], 0
+    arrived, seen = _list_charged(inst, res, site, k), 0
     for t in range(res.leave_count[site]):
         if res.leave_type[b, t] != k:
             continue
@@ -318,7 +332,7 @@ def are_pilots_kept(inst: Instance, res: Resources) -> bool:
 
 @kernel
 def is_footprint_kept(
-    inst: Instance, res: Resources, s: int, k: int, start: int, end: int, tasks: IntArray, n: int
+    inst: Instance, res: Resources, s: int, start: int, end: int, tasks: IntArray, n: int
 ) -> bool:
     """Whether pads, packs and pilots still suffice, looking only where this sortie is."""
     if inst.has_pads:

@@ -10,19 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from routing.solver.chain import refresh_chain
+from routing.solver.changes import close_row, place_of, remove_order, unlink
 from routing.solver.compiling import kernel
-from routing.solver.insertion import (
-    Search,
-    close_row,
-    draw,
-    draw_below,
-    place_of,
-    remove_order,
-    repair_sortie,
-    unlink,
-)
+from routing.solver.insertion import repair_sortie
 from routing.solver.instance import Instance, IntArray
+from routing.solver.memory import Search, draw, draw_below
 from routing.solver.resources import Resources
+from routing.solver.scratch import Scratch
 from routing.solver.state import (
     I_DRONE,
     I_END,
@@ -36,7 +30,6 @@ from routing.solver.state import (
     touch,
     undo,
 )
-from routing.solver.timing import Scratch
 
 
 @kernel
@@ -194,7 +187,7 @@ def _remove_string(
     last = min(place, m - length)
     first += draw_below(search, last - first + 1) if last > first else 0
     string = scratch.orders[first : first + length].copy()
-    mark, d, kept = journal.count[0], state.ints[s, I_DRONE], count
+    mark, d, kept = journal.filled[0], state.ints[s, I_DRONE], count
     touch(inst, state, journal, res, s)
     for i in string:
         remove_order(inst, state, journal, i, s)
@@ -207,16 +200,15 @@ def _remove_string(
         undo(inst, state, journal, res, mark)
         count = kept
     elif state.ints[s, I_ORDERS] == 0:
-        count = _drop_ferries(inst, scratch, state, journal, res, search, d, s, absent, count)
+        count = _drop_ferries(inst, state, journal, res, search, d, s, absent, count)
     search.dirty[d] = 1
-    refresh_chain(inst, state, journal, res, d)
+    refresh_chain(inst, state, d)
     return count
 
 
 @kernel
 def _drop_ferries(
     inst: Instance,
-    scratch: Scratch,
     state: State,
     journal: Journal,
     res: Resources,

@@ -7,17 +7,19 @@ Reference: Christiaens & Vanden Berghe 2020 (see ``ruin``), with simulated annea
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from routing.solver.bundle import Bundle
+from routing.solver.bundle import bundle
 from routing.solver.chain import refresh_chain
 from routing.solver.compiling import kernel
-from routing.solver.insertion import Search, draw, insert_order, new_search
+from routing.solver.insertion import insert_order
 from routing.solver.instance import FloatArray, Instance, IntArray
+from routing.solver.memory import Search, draw, new_search
 from routing.solver.resources import Resources
 from routing.solver.ruin import ruin, sort_absent
+from routing.solver.scratch import Scratch, new_scratch
 from routing.solver.shortcut import shorten_chain
 from routing.solver.state import (
     Journal,
@@ -29,22 +31,21 @@ from routing.solver.state import (
     undo,
     value_of,
 )
-from routing.solver.timing import Scratch, new_scratch
 
 JOURNAL_ROWS = 4096
 LONGEST_SORTIE = 256
 
 
 class Views(NamedTuple):
-    """The worker's tuples as compiled code takes them (see ``bundle``)."""
+    """The worker's tuples as compiled code takes them (see ``bundle.bundle``)."""
 
-    inst: Any
-    scratch: Any
-    state: Any
-    best: Any
-    journal: Any
-    res: Any
-    search: Any
+    inst: Instance
+    scratch: Scratch
+    state: State
+    best: State
+    journal: Journal
+    res: Resources
+    search: Search
 
 
 @dataclass(slots=True)
@@ -87,7 +88,15 @@ def new_worker(inst: Instance, seed: int) -> Worker:
     res = resources_for(inst, state)
     search = new_search(num_sorties, num_drones, seed)
     scratch = new_scratch(inst, length)
-    views = Views(*(Bundle(part) for part in (inst, scratch, state, best, journal, res, search)))
+    views = Views(
+        inst=bundle(inst),
+        scratch=bundle(scratch),
+        state=bundle(state),
+        best=bundle(best),
+        journal=bundle(journal),
+        res=bundle(res),
+        search=bundle(search),
+    )
     worker = Worker(
         inst=inst,
         state=state,
@@ -122,12 +131,12 @@ def construct(
     left = 0
     for a in range(count):
         i = absent[a]
-        journal.count[0] = 0
+        journal.filled[0] = 0
         if not insert_order(inst, scratch, state, journal, res, search, i):
             absent[left] = i
             left += 1
     search.dirty[:] = 0
-    journal.count[0] = 0
+    journal.filled[0] = 0
     return left
 
 
@@ -155,7 +164,7 @@ def run_iterations(
     improvements = 0
     for n in range(iterations):
         heat = warm * (cool / warm) ** (n / iterations)
-        journal.count[0] = 0
+        journal.filled[0] = 0
         search.dirty[:] = 0
         count = 0
         for i in range(inst.pickup.shape[0]):
@@ -180,7 +189,7 @@ def run_iterations(
             undo(inst, state, journal, res, 0)
             for d in range(inst.drone_type.shape[0]):
                 if search.dirty[d] == 1:
-                    refresh_chain(inst, state, journal, res, d)
+                    refresh_chain(inst, state, d)
     return improvements
 
 
@@ -210,7 +219,7 @@ def start(worker: Worker) -> None:
 
 
 def finish_plan(worker: Worker) -> None:
-    """Insert every order that the plan leaves out, where it can be; the result is the best so far."""
+    """Insert every order left out, where it can be; what comes of it is the best plan so far."""
     absent = np.flatnonzero(worker.state.sortie_of < 0)
     worker.absent[: absent.shape[0]] = absent
     kept = float(worker.search.blink[0])

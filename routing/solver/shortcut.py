@@ -15,10 +15,11 @@ from routing.solver.chain import (
     ready_before,
     refresh_chain,
 )
+from routing.solver.changes import close_row, unlink
 from routing.solver.compiling import kernel
-from routing.solver.insertion import close_row, unlink
 from routing.solver.instance import Instance
 from routing.solver.resources import Resources
+from routing.solver.scratch import DIRECT, INWARD, Scratch, starts_aboard
 from routing.solver.state import (
     I_END,
     I_FIXED,
@@ -34,7 +35,6 @@ from routing.solver.state import (
     undo,
     value_of,
 )
-from routing.solver.timing import DIRECT, INWARD, OUTWARD, Scratch
 
 
 @kernel
@@ -48,7 +48,7 @@ def shorten_chain(
         if not _may_join(inst, state, s, t):
             place += 1
             continue
-        mark, before = journal.count[0], value_of(inst, state)
+        mark, before = journal.filled[0], value_of(inst, state)
         if _join(inst, scratch, state, journal, res, d, place) and (
             value_of(inst, state) < before - 1e-6
         ):
@@ -57,7 +57,7 @@ def shorten_chain(
         else:
             undo(inst, state, journal, res, mark)
             place += 1
-        refresh_chain(inst, state, journal, res, d)
+        refresh_chain(inst, state, d)
     return taken
 
 
@@ -70,7 +70,7 @@ def _may_join(inst: Instance, state: State, s: int, t: int) -> bool:
         return False
     for o in range(state.ints[t, I_ORDERS]):
         mode = state.mode[state.orders[t, o]]
-        if mode == OUTWARD or mode == DIRECT:
+        if starts_aboard(mode):
             return False
     for o in range(state.ints[s, I_ORDERS]):
         i = state.orders[s, o]
@@ -125,7 +125,7 @@ def _join(
         close_row(state, s)
         return True
     state.ints[s, I_END] = end
-    refresh_chain(inst, state, journal, res, d)
+    refresh_chain(inst, state, d)
     not_before = ready_before(inst, state, d, place)
     if not place_sortie(
         inst, scratch, state, journal, res, s, not_before, land_limit(inst, state, d, place)

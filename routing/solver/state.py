@@ -54,9 +54,9 @@ T_FLIGHT, T_ENERGY, T_LATE, T_UNSERVED = range(4)
 class Journal(NamedTuple):
     """Rows as they were, newest last."""
 
-    count: IntArray  # [1]
+    filled: IntArray  # [1] number of rows in use
     kind: IntArray  # [J]
-    index: IntArray  # [J]
+    row: IntArray  # [J] the sortie, drone or order that the row is of
     used: BoolArray  # [J]
     ints: IntArray  # [J, NUM_I]
     floats: FloatArray  # [J, NUM_F]
@@ -96,9 +96,9 @@ def new_journal(state: State, capacity: int) -> Journal:
     length = state.tasks.shape[1]
     width = max(length, state.chain.shape[1])
     return Journal(
-        count=np.zeros(1, dtype=np.int64),
+        filled=np.zeros(1, dtype=np.int64),
         kind=np.zeros(capacity, dtype=np.int64),
-        index=np.zeros(capacity, dtype=np.int64),
+        row=np.zeros(capacity, dtype=np.int64),
         used=np.zeros(capacity, dtype=np.bool_),
         ints=np.zeros((capacity, NUM_I), dtype=np.int64),
         floats=np.zeros((capacity, NUM_F)),
@@ -124,16 +124,16 @@ def resources_for(inst: Instance, state: State) -> Resources:
 @inlined
 def is_full(journal: Journal) -> bool:
     """Whether the journal has no room for another change with its successors."""
-    return journal.count[0] + 64 >= journal.kind.shape[0]
+    return journal.filled[0] + 64 >= journal.kind.shape[0]
 
 
 @kernel
 def touch(inst: Instance, state: State, journal: Journal, res: Resources, s: int) -> None:
     """Record a sortie before it is edited and take its footprint off the resources."""
-    j = journal.count[0]
-    journal.count[0] = j + 1
+    j = journal.filled[0]
+    journal.filled[0] = j + 1
     journal.kind[j] = KIND_SORTIE
-    journal.index[j] = s
+    journal.row[j] = s
     journal.used[j] = state.used[s]
     if state.used[s]:
         journal.ints[j] = state.ints[s]
@@ -186,7 +186,6 @@ def _take_off(inst: Instance, state: State, res: Resources, s: int) -> None:
             inst,
             res,
             s,
-            state.ints[s, I_TYPE],
             state.ints[s, I_START],
             state.ints[s, I_END],
             state.tasks[s],
@@ -197,10 +196,10 @@ def _take_off(inst: Instance, state: State, res: Resources, s: int) -> None:
 @kernel
 def touch_chain(state: State, journal: Journal, d: int) -> None:
     """Record a drone's chain before it is edited."""
-    j = journal.count[0]
-    journal.count[0] = j + 1
+    j = journal.filled[0]
+    journal.filled[0] = j + 1
     journal.kind[j] = KIND_CHAIN
-    journal.index[j] = d
+    journal.row[j] = d
     n = state.chain_len[d]
     journal.ints[j, 0] = n
     journal.tasks[j, :n] = state.chain[d, :n]
@@ -209,10 +208,10 @@ def touch_chain(state: State, journal: Journal, d: int) -> None:
 @inlined
 def touch_order(state: State, journal: Journal, i: int) -> None:
     """Record how an order is served before that changes."""
-    j = journal.count[0]
-    journal.count[0] = j + 1
+    j = journal.filled[0]
+    journal.filled[0] = j + 1
     journal.kind[j] = KIND_ORDER
-    journal.index[j] = i
+    journal.row[j] = i
     journal.ints[j, 0] = state.sortie_of[i]
     journal.ints[j, 1] = state.mode[i]
     journal.ints[j, 2] = state.drop[i]
@@ -247,10 +246,10 @@ def set_chain_len(state: State, d: int, n: int) -> None:
 @kernel
 def undo(inst: Instance, state: State, journal: Journal, res: Resources, mark: int) -> None:
     """Take back every change since ``mark``, newest first."""
-    while journal.count[0] > mark:
-        j = journal.count[0] - 1
-        journal.count[0] = j
-        x = journal.index[j]
+    while journal.filled[0] > mark:
+        j = journal.filled[0] - 1
+        journal.filled[0] = j
+        x = journal.row[j]
         if journal.kind[j] == KIND_SORTIE:
             if state.used[x] and state.ints[x, I_SETTLED] == 1:
                 _take_off(inst, state, res, x)

@@ -1,7 +1,7 @@
-"""One sortie, second by second: can it be flown, when, at what cost. Compiled.
+"""One sortie against the clock: is it flyable, and when? Compiled.
 
-Owns the forward simulation that decides (times, load, energy, segregation, bands, ride limits)
-and the latest-time pass that only prunes. Knows one sortie, never its neighbours.
+Owns the forward simulation that decides (times, energy, ride limits, lateness) and the choice of
+the take-off. Knows one sortie, never its neighbours.
 
 A sortie is an array of tasks between a start and an end base. Orders that are loaded at the start
 base or unloaded at the end base have no task in it: ``mode`` of the order says which ends are
@@ -10,204 +10,129 @@ inside. Neighbouring tasks at one site share one handover.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from routing.solver.compiling import inlined, kernel
-from routing.solver.instance import FloatArray, Instance, IntArray
+from routing.solver.flight import energy_after, fly
+from routing.solver.instance import Instance, IntArray
+from routing.solver.limits import air_end, earliest_departure, next_start
+from routing.solver.scratch import (
+    EPS,
+    OUT_DEPART,
+    OUT_ENERGY,
+    OUT_FLIGHT,
+    OUT_LAND,
+    OUT_LATE,
+    OUT_SHIFT,
+    OUT_WAIT,
+    Scratch,
+    ends_aboard,
+    starts_aboard,
+)
 
-OUTWARD, INWARD, BETWEEN, DIRECT = 0, 1, 2, 3
-"""Modes of an order on a sortie: loaded at the start base, unloaded at the end base, both ends
-at stops, both ends at bases."""
-
-EPS = 1e-6
-ENERGY_EPS = 1e-9
-NO_TIME = -1.0
-
-
-class Scratch(NamedTuple):
-    """Working memory of one thread."""
-
-    pickup_time: FloatArray  # [N] start of the pickup handover
-    bands: IntArray  # [number of bands] orders on board by band
-    handover: FloatArray  # [L] start of the handover of each task of the last simulation
-    outcome: FloatArray  # see OUT_*
-    tasks: IntArray  # [L] candidate sequence
-    orders: IntArray  # [L]
-
-
-OUT_DEPART, OUT_LAND, OUT_LATE, OUT_FLIGHT, OUT_ENERGY, OUT_WAIT, OUT_SHIFT = range(7)
-NUM_OUT = 7
-
-
-def new_scratch(instance: Instance, length: int) -> Scratch:
-    """Working memory for sorties of up to ``length`` tasks."""
-    num_bands = int(instance.band.max(initial=0)) + 1
-    return Scratch(
-        pickup_time=np.zeros(instance.num_orders),
-        bands=np.zeros(num_bands, dtype=np.int64),
-        handover=np.zeros(length + 1),
-        outcome=np.zeros(NUM_OUT),
-        tasks=np.zeros(length + 1, dtype=np.int64),
-        orders=np.zeros(length + 1, dtype=np.int64),
-    )
+FLYABLE, UNFLYABLE, TOO_EARLY = 0, 1, 2
+"""Verdicts of a simulation; too early: only leaving later can help."""
 
 
 @inlined
-def period_at(inst: Instance, time: float) -> int:
-    """Index of the weather period in force."""
-    count = inst.period_start.shape[0]
-    p = count - 1
-    while p > 0 and inst.period_start[p] > time:
-        p -= 1
-    return p
-
-
-@inlined
-def fly(inst: Instance, k: int, i: int, j: int, time: float) -> float:
-    """Seconds from take-off at ``time`` to landing, in the weather at take-off.
-
-    A leg that would land in a period in which it cannot be flown is not flown at all.
-    """
-    if i == j:
-        return 0.0
-    p = period_at(inst, time)
-    hop = inst.travel[k, p, i, j]
-    p += 1
-    while p < inst.period_start.shape[0] and inst.period_start[p] < time + hop:
-        if inst.travel[k, p, i, j] == np.inf:
-            return np.inf
-        p += 1
-    return hop
-
-
-@inlined
-def leg_energy(inst: Instance, k: int, i: int, j: int, time: float, mass: int) -> float:
-    """Energy of a leg with a mass on board, in the weather at take-off."""
-    p = period_at(inst, time)
-    cruise, hover = inst.cruise_power[k, mass], inst.hover_power[k, mass]
-    return inst.work[k, p, i, j] * cruise + inst.lift[k, p] * hover
-
-
-@inlined
-def next_start(inst: Instance, task: int, time: float) -> float:
-    """Earliest start of the task's handover at or after ``time``, inf when there is none."""
-    first, last = inst.window_ptr[task], inst.window_ptr[task + 1]
-    for w in range(first, last):
-        if time <= inst.window_end[w] + EPS:
-            return max(time, inst.window_start[w])
-    return np.inf
-
-
-@kernel
-def is_loadable(
+def _load_at_base(
     inst: Instance,
     scratch: Scratch,
-    k: int,
-    tasks: IntArray,
-    n: int,
+    start: int,
     orders: IntArray,
     m: int,
     mode: IntArray,
-) -> bool:
-    """Capacity, slots, bands, segregation and pickup before delivery; no times (R1, R3, R5)."""
-    mass, slots, held = 0, 0, 0
+    depart: float,
+) -> tuple[int, float]:
+    """Mass loaded at the start base and how much later that could be; mass -1 outside a window."""
+    mass, shift = 0, np.inf
+    handover = depart - inst.handover[start]
     for o in range(m):
         i = orders[o]
-        for other in range(o):
-            if inst.conflict[inst.group[i], inst.group[orders[other]]]:
-                return False
-        if mode[i] == OUTWARD or mode[i] == DIRECT:
+        if starts_aboard(mode[i]):
             mass += inst.mass[i]
-            slots += inst.order_slots[i]
-    scratch.bands[:] = 0
-    for o in range(m):
-        i = orders[o]
-        if inst.band[i] >= 0 and (mode[i] == OUTWARD or mode[i] == DIRECT):
-            held += 1 if scratch.bands[inst.band[i]] == 0 else 0
-            scratch.bands[inst.band[i]] += 1
-    if mass > inst.capacity[k] or slots > inst.slots[k] or held > inst.compartments[k]:
-        return False
-    p = 0
-    while p < n:
-        site = inst.task_site[tasks[p]]
-        first = p
-        while p < n and inst.task_site[tasks[p]] == site:
-            task = tasks[p]
-            i = inst.task_order[task]
-            sign = 1 if inst.task_pickup[task] else -1
-            mass += sign * inst.mass[i]
-            slots += sign * inst.order_slots[i]
-            band = inst.band[i]
-            if band >= 0:
-                if sign > 0:
-                    held += 1 if scratch.bands[band] == 0 else 0
-                    scratch.bands[band] += 1
-                else:
-                    scratch.bands[band] -= 1
-                    held -= 1 if scratch.bands[band] == 0 else 0
-            p += 1
-        if mass > inst.capacity[k] or slots > inst.slots[k] or held > inst.compartments[k]:
-            return False
-        if p == first:
-            return False
-    return True
-
-
-@kernel
-def earliest_departure(
-    inst: Instance, k: int, base: int, orders: IntArray, m: int, mode: IntArray, not_before: float
-) -> float:
-    """Earliest take-off at which every order loaded at the base is loaded in a window."""
-    depart = not_before
-    moved = True
-    while moved:
-        moved = False
-        for o in range(m):
-            i = orders[o]
-            if mode[i] == OUTWARD or mode[i] == DIRECT:
-                start = next_start(inst, inst.pickup[i], depart - inst.handover[base])
-                if start == np.inf:
-                    return np.inf
-                if start + inst.handover[base] > depart + EPS:
-                    depart = start + inst.handover[base]
-                    moved = True
-        for a in range(inst.air_start.shape[1]):
-            if depart <= inst.air_end[k, a]:
-                if inst.air_start[k, a] > depart + EPS:
-                    depart = inst.air_start[k, a]
-                    moved = True
-                break
-            if a == inst.air_start.shape[1] - 1:
-                return np.inf
-    return depart
+            if next_start(inst, inst.pickup[i], handover) > handover + EPS:
+                return -1, shift
+            shift = min(shift, inst.task_late[inst.pickup[i]] - handover)
+            scratch.pickup_time[i] = handover
+    return mass, shift
 
 
 @inlined
-def _air_end(inst: Instance, k: int, depart: float) -> float:
-    for a in range(inst.air_start.shape[1]):
-        if inst.air_start[k, a] - EPS <= depart <= inst.air_end[k, a] + EPS:
-            return inst.air_end[k, a]
-    return -np.inf
+def _handover_start(inst: Instance, tasks: IntArray, first: int, last: int, arrive: float) -> float:
+    """Earliest moment inside a window of every task of a stop, inf when there is none."""
+    begin = arrive
+    settled = False
+    while not settled:
+        settled = True
+        for g in range(first, last):
+            at = next_start(inst, tasks[g], begin)
+            if at == np.inf:
+                return np.inf
+            if at > begin + EPS:
+                begin = at
+                settled = False
+    return begin
 
 
-@kernel
-def simulate(
+@inlined
+def _late(inst: Instance, i: int, received: float) -> float:
+    """Weighted lateness of an order."""
+    if received > inst.target[i]:
+        return inst.late_weight[i] * (received - inst.target[i])
+    return 0.0
+
+
+@inlined
+def _is_ride_kept(inst: Instance, scratch: Scratch, i: int, received: float) -> bool:
+    """Whether an order is not longer on board than it may be (R2)."""
+    return received - scratch.pickup_time[i] <= inst.ride[i] + EPS
+
+
+@inlined
+def _unload_at_base(
     inst: Instance,
     scratch: Scratch,
-    k: int,
-    start: int,
     end: int,
-    tasks: IntArray,
-    n: int,
     orders: IntArray,
     m: int,
     mode: IntArray,
     drop: IntArray,
-    depart: float,
-    land_max: float,
+    land: float,
+    late: float,
+) -> tuple[int, float]:
+    """Verdict of the unloading at the end base, and the lateness with it."""
+    verdict = FLYABLE
+    received = land + inst.handover[end]
+    for o in range(m):
+        i = orders[o]
+        if ends_aboard(mode[i]):
+            at = next_start(inst, drop[i], land)
+            if at == np.inf:
+                return UNFLYABLE, late
+            if at > land + EPS or not _is_ride_kept(inst, scratch, i, received):
+                verdict = TOO_EARLY
+            late += _late(inst, i, received)
+    return verdict, late
+
+
+@inlined
+def _verdict_at_landing(
+    inst: Instance, depart: float, land: float, last: float, waited: float
 ) -> int:
+    """Whether the landing is in time and the sortie not too long (R6)."""
+    if land > last + EPS:
+        return UNFLYABLE
+    if land - depart > inst.sortie_max + EPS:
+        return UNFLYABLE if waited <= EPS else TOO_EARLY
+    return FLYABLE
+
+
+@kernel
+def simulate(  # noqa: PLR0911 - one pass, left at the first fault
+    inst: Instance, scratch: Scratch, k: int, start: int, end: int, tasks: IntArray, n: int,
+    orders: IntArray, m: int, mode: IntArray, drop: IntArray, depart: float, land_max: float,
+) -> int:  # fmt: skip
     """Fly one sortie from a take-off time, waiting only where a window makes it.
 
     Fills ``scratch.outcome`` and ``scratch.handover``.
@@ -216,115 +141,67 @@ def simulate(
         0 when it can be flown; 1 when not; 2 when only leaving later can help (a ride limit, the
         longest sortie, or an end base not yet open).
     """
-    mass, late, flight, energy, waited = 0, 0.0, 0.0, 0.0, 0.0
-    shift = np.inf
-    for o in range(m):
-        i = orders[o]
-        if mode[i] == OUTWARD or mode[i] == DIRECT:
-            mass += inst.mass[i]
-            handover = depart - inst.handover[start]
-            if next_start(inst, inst.pickup[i], handover) > handover + EPS:
-                return 1
-            shift = min(shift, inst.task_late[inst.pickup[i]] - handover)
-            scratch.pickup_time[i] = handover
-    latest_air = _air_end(inst, k, depart)
-    time, site, p, verdict = depart, start, 0, 0
+    late, flight, energy, waited, verdict = 0.0, 0.0, 0.0, 0.0, FLYABLE
+    mass, shift = _load_at_base(inst, scratch, start, orders, m, mode, depart)
+    if mass < 0:
+        return UNFLYABLE
+    time, site, p = depart, start, 0
     while p < n:
-        here = inst.task_site[tasks[p]]
+        here, g = inst.task_site[tasks[p]], p
+        while g < n and inst.task_site[tasks[g]] == here:
+            g += 1
         hop = fly(inst, k, site, here, time)
         if hop == np.inf:
-            return 1
+            return UNFLYABLE
         if inst.has_energy:
-            energy += leg_energy(inst, k, site, here, time, mass)
-            if energy > inst.usable[k] + ENERGY_EPS:
-                return 1
-            if inst.has_divert and energy + _divert(inst, k, here, time, mass) > (
-                inst.available[k] + ENERGY_EPS
-            ):
-                return 1
+            energy = energy_after(inst, k, site, here, time, mass, energy)
+            if energy == np.inf:
+                return UNFLYABLE
         flight += hop
         arrive = time + hop
-        begin, g = arrive, p
-        settled = False
-        while not settled:
-            settled = True
-            g = p
-            while g < n and inst.task_site[tasks[g]] == here:
-                at = next_start(inst, tasks[g], begin)
-                if at == np.inf:
-                    return 1
-                if at > begin + EPS:
-                    begin = at
-                    settled = False
-                g += 1
+        begin = _handover_start(inst, tasks, p, g, arrive)
+        if begin == np.inf:
+            return UNFLYABLE
         waited += begin - arrive
         done = begin + inst.handover[here]
         for q in range(p, g):
-            task = tasks[q]
-            i = inst.task_order[task]
+            i = inst.task_order[tasks[q]]
             scratch.handover[q] = begin
-            shift = min(shift, waited + inst.task_late[task] - begin)
-            if inst.task_pickup[task]:
+            shift = min(shift, waited + inst.task_late[tasks[q]] - begin)
+            if inst.task_pickup[tasks[q]]:
                 mass += inst.mass[i]
                 scratch.pickup_time[i] = begin
             else:
                 mass -= inst.mass[i]
-                if done - scratch.pickup_time[i] > inst.ride[i] + EPS:
-                    verdict = 2
-                if done > inst.target[i]:
-                    late += inst.late_weight[i] * (done - inst.target[i])
+                late += _late(inst, i, done)
+                if not _is_ride_kept(inst, scratch, i, done):
+                    verdict = TOO_EARLY
         time, site, p = done, here, g
     hop = fly(inst, k, site, end, time)
-    if hop == np.inf:
-        return 1
     land = time + hop
+    if hop == np.inf:
+        return UNFLYABLE
     flight += hop
-    if land > land_max + EPS or land > latest_air + EPS:
-        return 1
-    if land - depart > inst.sortie_max + EPS:
-        if waited <= EPS:
-            return 1
-        verdict = 2
+    last = min(land_max, air_end(inst, k, depart))
+    landing = _verdict_at_landing(inst, depart, land, last, waited)
+    if landing == UNFLYABLE:
+        return UNFLYABLE
     if inst.has_energy:
-        energy += leg_energy(inst, k, site, end, time, mass)
-        if energy > inst.usable[k] + ENERGY_EPS:
-            return 1
-        if inst.has_divert and energy + _divert(inst, k, end, time, mass) > (
-            inst.available[k] + ENERGY_EPS
-        ):
-            return 1
-    received = land + inst.handover[end]
-    for o in range(m):
-        i = orders[o]
-        if mode[i] == INWARD or mode[i] == DIRECT:
-            at = next_start(inst, drop[i], land)
-            if at == np.inf:
-                return 1
-            if at > land + EPS:
-                verdict = 2
-            if received - scratch.pickup_time[i] > inst.ride[i] + EPS:
-                verdict = 2
-            if received > inst.target[i]:
-                late += inst.late_weight[i] * (received - inst.target[i])
-    scratch.outcome[OUT_DEPART] = depart
-    scratch.outcome[OUT_LAND] = land
-    scratch.outcome[OUT_LATE] = late
-    scratch.outcome[OUT_FLIGHT] = flight
-    scratch.outcome[OUT_ENERGY] = energy
-    scratch.outcome[OUT_WAIT] = waited
-    scratch.outcome[OUT_SHIFT] = max(0.0, min(shift, waited))
-    return verdict
-
-
-@inlined
-def _divert(inst: Instance, k: int, site: int, time: float, mass: int) -> float:
-    p = period_at(inst, time)
-    cruise, hover = inst.cruise_power[k, mass], inst.hover_power[k, mass]
-    return inst.divert_work[k, p, site] * cruise + inst.divert_lift[k, p] * hover
+        energy = energy_after(inst, k, site, end, time, mass, energy)
+        if energy == np.inf:
+            return UNFLYABLE
+    unloading, late = _unload_at_base(inst, scratch, end, orders, m, mode, drop, land, late)
+    if unloading == UNFLYABLE:
+        return UNFLYABLE
+    out = scratch.outcome
+    out[OUT_DEPART], out[OUT_LAND], out[OUT_LATE] = depart, land, late
+    out[OUT_FLIGHT], out[OUT_ENERGY], out[OUT_WAIT] = flight, energy, waited
+    out[OUT_SHIFT] = max(0.0, min(shift, waited))
+    return max(verdict, landing, unloading)
 
 
 @kernel
-def time_sortie(
+def time_sortie(  # noqa: PLR0911 - one way out for each outcome
     inst: Instance,
     scratch: Scratch,
     k: int,
@@ -351,32 +228,32 @@ def time_sortie(
     verdict = simulate(
         inst, scratch, k, start, end, tasks, n, orders, m, mode, drop, depart, land_max
     )
-    if verdict == 1:
+    if verdict == UNFLYABLE:
         return False
-    if verdict == 2 and scratch.outcome[OUT_WAIT] <= EPS:
+    if verdict == TOO_EARLY and scratch.outcome[OUT_WAIT] <= EPS:
         return _wait_for_base(
             inst, scratch, k, start, end, tasks, n, orders, m, mode, drop, depart, land_max
         )
     shift = scratch.outcome[OUT_SHIFT]
     if shift <= EPS:
-        return verdict == 0
+        return verdict == FLYABLE
     late = scratch.outcome[OUT_LATE]
     later = earliest_departure(inst, k, start, orders, m, mode, depart + np.floor(shift))
     if later != np.inf:
         second = simulate(
             inst, scratch, k, start, end, tasks, n, orders, m, mode, drop, later, land_max
         )
-        if second == 0 and (verdict != 0 or scratch.outcome[OUT_LATE] <= late + EPS):
+        if second == FLYABLE and (verdict != FLYABLE or scratch.outcome[OUT_LATE] <= late + EPS):
             return True
-        if second == 2 and verdict == 2:
+        if second == TOO_EARLY and verdict == TOO_EARLY:
             return _wait_for_base(
                 inst, scratch, k, start, end, tasks, n, orders, m, mode, drop, later, land_max
             )
-    if verdict != 0:
+    if verdict != FLYABLE:
         return False
     return (
         simulate(inst, scratch, k, start, end, tasks, n, orders, m, mode, drop, depart, land_max)
-        == 0
+        == FLYABLE
     )
 
 
@@ -401,7 +278,7 @@ def _wait_for_base(
     opens = land
     for o in range(m):
         i = orders[o]
-        if mode[i] == INWARD or mode[i] == DIRECT:
+        if ends_aboard(mode[i]):
             opens = max(opens, next_start(inst, drop[i], land))
     if opens <= land + EPS or opens == np.inf:
         return False
@@ -410,46 +287,5 @@ def _wait_for_base(
         return False
     return (
         simulate(inst, scratch, k, start, end, tasks, n, orders, m, mode, drop, later, land_max)
-        == 0
+        == FLYABLE
     )
-
-
-@kernel
-def latest_pass(
-    inst: Instance,
-    k: int,
-    start: int,
-    end: int,
-    tasks: IntArray,
-    n: int,
-    orders: IntArray,
-    m: int,
-    mode: IntArray,
-    drop: IntArray,
-    land_max: float,
-    latest: FloatArray,
-) -> float:
-    """Latest handover start of each task (into ``latest``) and latest take-off; prunes only."""
-    limit = land_max
-    for o in range(m):
-        i = orders[o]
-        if mode[i] == INWARD or mode[i] == DIRECT:
-            limit = min(limit, inst.task_late[drop[i]])
-    site = end
-    p = n - 1
-    while p >= 0:
-        here = inst.task_site[tasks[p]]
-        limit = limit - inst.quickest[k, here, site] - inst.handover[here]
-        g = p
-        while g >= 0 and inst.task_site[tasks[g]] == here:
-            limit = min(limit, inst.task_late[tasks[g]])
-            g -= 1
-        for q in range(g + 1, p + 1):
-            latest[q] = limit
-        site, p = here, g
-    limit -= inst.quickest[k, start, site]
-    for o in range(m):
-        i = orders[o]
-        if mode[i] == OUTWARD or mode[i] == DIRECT:
-            limit = min(limit, inst.task_late[inst.pickup[i]] + inst.handover[start])
-    return limit

@@ -18,8 +18,8 @@ def warm() -> float:
         path.unlink(missing_ok=True)
     began = time.perf_counter()
     # After the caches are gone: importing the kernels opens their index files.
-    from routing.solver.sample import sample_instance  # noqa: PLC0415
-    from routing.solver.solve import solve_instance  # noqa: PLC0415
+    from routing.solver.sample import sample_instance
+    from routing.solver.solve import solve_instance
 
     solve_instance(sample_instance(), seed=1, iterations=5, threads=1)
     return time.perf_counter() - began

@@ -13,7 +13,7 @@ from itertools import permutations, product
 import numpy as np
 
 from routing.solver.day import Day
-from routing.solver.timing import BETWEEN, DIRECT, INWARD, OUTWARD
+from routing.solver.scratch import BETWEEN, DIRECT, INWARD, OUTWARD
 from tests.networks import RandomDay
 from tests.solver.plans import day_of
 from tests.solver.sorties import Sheet

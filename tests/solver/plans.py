@@ -73,7 +73,7 @@ def take_back(worker: Worker, mark: int) -> None:
     views = worker.views
     undo(views.inst, views.state, views.journal, views.res, mark)
     for d in np.flatnonzero(worker.search.dirty):
-        refresh_chain(views.inst, views.state, views.journal, views.res, int(d))
+        refresh_chain(views.inst, views.state, int(d))
 
 
 def picture(worker: Worker) -> dict[str, object]:

@@ -17,7 +17,9 @@ from routing.network import Base, Network
 from routing.orders import Order
 from routing.solver.bundle import Bundle
 from routing.solver.day import Day, build_day
-from routing.solver.timing import (
+from routing.solver.limits import latest_pass
+from routing.solver.payload import is_loadable
+from routing.solver.scratch import (
     BETWEEN,
     DIRECT,
     INWARD,
@@ -27,12 +29,9 @@ from routing.solver.timing import (
     OUT_LAND,
     OUT_LATE,
     OUTWARD,
-    is_loadable,
-    latest_pass,
     new_scratch,
-    simulate,
-    time_sortie,
 )
+from routing.solver.timing import simulate, time_sortie
 from tests.days import three_site_orders, three_sites
 
 LENGTH = 40

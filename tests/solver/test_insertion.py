@@ -15,7 +15,19 @@ from hypothesis import strategies as st
 
 from routing.network import Drone, Window
 from routing.solver.chain import push_cost
-from routing.solver.insertion import IN_SORTIE, NEW_SORTIE, P_KIND, find_place
+from routing.solver.memory import IN_SORTIE, NEW_SORTIE, P_KIND
+from routing.solver.payload import is_loadable
+from routing.solver.places import find_place
+from routing.solver.scratch import (
+    BETWEEN,
+    DIRECT,
+    INWARD,
+    OUT_ENERGY,
+    OUT_FLIGHT,
+    OUT_LAND,
+    OUT_LATE,
+    OUTWARD,
+)
 from routing.solver.search import Worker
 from routing.solver.state import (
     F_DEPART_MAX,
@@ -31,18 +43,7 @@ from routing.solver.state import (
     I_START,
     I_TASKS,
 )
-from routing.solver.timing import (
-    BETWEEN,
-    DIRECT,
-    INWARD,
-    OUT_ENERGY,
-    OUT_FLIGHT,
-    OUT_LAND,
-    OUT_LATE,
-    OUTWARD,
-    is_loadable,
-    time_sortie,
-)
+from routing.solver.timing import time_sortie
 from tests.days import three_site_orders, three_sites
 from tests.networks import RandomDay, days
 from tests.solver.plans import day_of, insert, worker_of

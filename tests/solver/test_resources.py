@@ -62,7 +62,7 @@ class Board:
 
     def drop(self, s: int) -> None:
         """Take back a hex sortie that calls at clinic."""
-        drop_footprint(self.inst, self.res, s, HEX, HUB, HUB, *self._row(True))
+        drop_footprint(self.inst, self.res, s, HUB, HUB, *self._row(True))
 
     def pads_kept(self, s: int, site: int) -> bool:
         return bool(are_pads_kept(self.inst, self.res, s, site))
@@ -188,7 +188,7 @@ def test_packs_are_looked_at_at_both_ends_and_for_all_types() -> None:
     board = Board.of(_with_hub({"hex": 0, "wing": 1}, 1))
     board.add(0, 30_500, 31_000)
     tasks = np.zeros(4, dtype=np.int64)
-    assert not is_footprint_kept(board.inst, board.res, 0, HEX, HUB, HUB, tasks, 0)
+    assert not is_footprint_kept(board.inst, board.res, 0, HUB, HUB, tasks, 0)
 
 
 # -- pilots ------------------------------------------------------------------------------------

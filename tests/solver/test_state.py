@@ -60,7 +60,7 @@ def test_undo_restores_the_plan_and_its_resources(
     for i in range(worker.inst.num_orders):
         insert(worker, i)
     _change(worker, first)
-    worker.journal.count[0] = 0
+    worker.journal.filled[0] = 0
     worker.search.dirty[:] = 0
     before, totals = picture(worker), worker.state.totals.copy()
     _change(worker, second)

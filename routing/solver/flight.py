@@ -1,0 +1,71 @@
+"""One leg: how long it takes and what energy it needs, in the weather at take-off. Compiled.
+
+Owns the look-up in the leg tables. Knows no orders and no sorties.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from routing.solver.compiling import inlined
+from routing.solver.instance import Instance
+from routing.solver.scratch import ENERGY_EPS
+
+
+@inlined
+def period_at(inst: Instance, time: float) -> int:
+    """Index of the weather period in force."""
+    count = inst.period_start.shape[0]
+    p = count - 1
+    while p > 0 and inst.period_start[p] > time:
+        p -= 1
+    return p
+
+
+@inlined
+def fly(inst: Instance, k: int, i: int, j: int, time: float) -> float:
+    """Seconds from take-off at ``time`` to landing, in the weather at take-off.
+
+    A leg that would land in a period in which it cannot be flown is not flown at all.
+    """
+    if i == j:
+        return 0.0
+    p = period_at(inst, time)
+    hop = inst.travel[k, p, i, j]
+    p += 1
+    while p < inst.period_start.shape[0] and inst.period_start[p] < time + hop:
+        if inst.travel[k, p, i, j] == np.inf:
+            return np.inf
+        p += 1
+    return hop
+
+
+@inlined
+def leg_energy(inst: Instance, k: int, i: int, j: int, time: float, mass: int) -> float:
+    """Energy of a leg with a mass on board, in the weather at take-off."""
+    p = period_at(inst, time)
+    cruise, hover = inst.cruise_power[k, mass], inst.hover_power[k, mass]
+    return inst.work[k, p, i, j] * cruise + inst.lift[k, p] * hover
+
+
+@inlined
+def divert_energy(inst: Instance, k: int, site: int, time: float, mass: int) -> float:
+    """Energy of a diversion from a site to the nearest other one, with a mass on board."""
+    p = period_at(inst, time)
+    cruise, hover = inst.cruise_power[k, mass], inst.hover_power[k, mass]
+    return inst.divert_work[k, p, site] * cruise + inst.divert_lift[k, p] * hover
+
+
+@inlined
+def energy_after(
+    inst: Instance, k: int, i: int, j: int, time: float, mass: int, used: float
+) -> float:
+    """Energy used after one more leg; inf when the pack or its diversion reserve is passed (R4)."""
+    energy = used + leg_energy(inst, k, i, j, time, mass)
+    if energy > inst.usable[k] + ENERGY_EPS:
+        return np.inf
+    if inst.has_divert and energy + divert_energy(inst, k, j, time, mass) > (
+        inst.available[k] + ENERGY_EPS
+    ):
+        return np.inf
+    return energy
