@@ -135,9 +135,16 @@ def _cover(
         for kind in KINDS
         for minutes in MINUTES
     ]
-    layer = out / "coverage.geojson"
+    layer, page = out / "coverage.geojson", out / "coverage.html"
     write_whole(layer, json.dumps(coverage.collection(), ensure_ascii=False))
-    told.files += [layer, _write_csv(out / "coverage.csv", coverage_rows(network, coverage))]
+    # Geopandas takes a second to import; only layers need it.
+    from geo.layers import write_layers
+    from routing.choose.coverage_layers import coverage_layer, draw_coverage
+
+    write_layers([coverage_layer(coverage)], out / "coverage.gpkg")
+    write_whole(page, draw_coverage(network, coverage, arguments.lang))
+    told.files += [page, layer, out / "coverage.gpkg"]
+    told.files += [_write_csv(out / "coverage.csv", coverage_rows(network, coverage))]
 
 
 def _write_csv(path: Path, rows: Iterable[Row]) -> Path:

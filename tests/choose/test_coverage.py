@@ -9,6 +9,7 @@ import pytest
 from shapely.geometry import Point, shape
 
 from routing.choose.coverage import Place, cover, measure_reach
+from routing.choose.coverage_layers import coverage_layer, draw_coverage
 from tests.choose.places import pingdu
 from tests.days import CLINIC_LONLAT, three_sites
 
@@ -55,3 +56,13 @@ def test_areas_grow_with_the_minutes_and_hold_their_bases() -> None:
     near = shape(areas["bring", 30]["geometry"])
     assert near.distance(Point(hub.lon_deg, hub.lat_deg)) < 0.06
     assert coverage.collection()["type"] == "FeatureCollection"
+    layer = coverage_layer(coverage)
+    assert (
+        len(layer.shapes)
+        == len(layer.rows)
+        == sum(bool(shape(a["geometry"]).area) for a in areas.values())
+    )
+    page = draw_coverage(pingdu(), coverage, "zh")
+    assert "30 分钟内" in page
+    assert "within 30 min" in page
+    assert "http" not in page.split("<body", 1)[1].split("<script", 1)[0]
