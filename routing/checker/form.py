@@ -200,6 +200,12 @@ def _mismatches(sortie: Sortie, known: Known) -> Iterator[Violation]:
                 else "Every landing at a base ends the sortie.",
                 "架次必须在基地起飞和结束。" if is_end else "降落在基地时架次即结束。",
             )  # fmt: skip
+        if not is_end and any(other.site_id == stop.site_id for other in sortie.stops[1:idx]):
+            yield _fault(
+                "site-once", place, "one landing at a site", stop.site_id,
+                f"The sortie lands at {stop.site_id} again; all it hands over there is one stop.",
+                f"架次再次降落在 {stop.site_id}；同一站点的交接应在一次停靠中完成。",
+            )  # fmt: skip
         for order_id in (*stop.loaded, *stop.unloaded):
             if order_id not in known.orders:
                 yield _unknown("order", "订单", Place(sortie.id, stop=idx, order_id=order_id))

@@ -1,7 +1,8 @@
 """The best place for one order: a stop in a sortie that flies already, or a gap. Compiled.
 
 Owns the positions inside sorties and their cost; new sorties are ``gaps``'. Cheap detours come
-first; the exact simulation decides. Changes nothing but the order's own mode.
+first; the exact simulation decides. A sortie lands at a site at most once.
+Changes nothing but the order's own mode.
 """
 
 from __future__ import annotations
@@ -140,6 +141,27 @@ def site_at(inst: Instance, state: State, s: int, p: int) -> int:
 
 
 @inlined
+def _is_visited(inst: Instance, state: State, s: int, site: int) -> bool:
+    """Whether a sortie stops at a site."""
+    for p in range(state.ints[s, I_TASKS]):  # noqa: SIM110 - no generators in compiled code
+        if inst.task_site[state.tasks[s, p]] == site:
+            return True
+    return False
+
+
+@inlined
+def _lands_once(inst: Instance, state: State, s: int, p: int, site: int, is_visited: bool) -> bool:
+    """Whether a task at ``site`` may stand before position ``p``: one landing at each site.
+
+    It joins the stop that is there already, and parts no other stop in two.
+    """
+    before, after = site_at(inst, state, s, p - 1), site_at(inst, state, s, p)
+    if 0 < p < state.ints[s, I_TASKS] and before == after:
+        return False
+    return not is_visited or before == site or after == site
+
+
+@inlined
 def _arrival(inst: Instance, state: State, s: int, k: int, p: int, site: int) -> float:
     """Earliest handover at ``site`` if it came right before position ``p``."""
     if p == 0:
@@ -157,10 +179,11 @@ def _try_positions(
     """One stop more, at each position."""
     k, n = state.ints[s, I_TYPE], state.ints[s, I_TASKS]
     site = inst.task_site[task]
+    is_visited = _is_visited(inst, state, s, site)
     for p in range(n + 1):
-        before, after = site_at(inst, state, s, p - 1), site_at(inst, state, s, p)
-        if p > 0 and before == site and after == site and p < n:
+        if not _lands_once(inst, state, s, p, site, is_visited):
             continue
+        before, after = site_at(inst, state, s, p - 1), site_at(inst, state, s, p)
         detour = (
             inst.quickest[k, before, site]
             + inst.quickest[k, site, after]
@@ -188,11 +211,14 @@ def _try_pairs(
     k, n = state.ints[s, I_TYPE], state.ints[s, I_TASKS]
     pickup = inst.pickup[i]
     a, b = inst.task_site[pickup], inst.task_site[drop]
+    sees_a, sees_b = _is_visited(inst, state, s, a), _is_visited(inst, state, s, b)
     for p in range(n + 1):
         before, after = site_at(inst, state, s, p - 1), site_at(inst, state, s, p)
         begin = max(_arrival(inst, state, s, k, p, a), inst.task_early[pickup])
         if begin > inst.task_late[pickup] + EPS:
             break
+        if not _lands_once(inst, state, s, p, a, sees_a):
+            continue
         leave = begin + inst.handover[a]
         first = inst.quickest[k, before, a] - inst.quickest[k, before, after]
         site, time = a, leave
@@ -209,8 +235,12 @@ def _try_pairs(
             done = at_goal + inst.handover[b] + inst.quickest[k, b, ahead]
             limit = state.latest[s, q] if q < n else state.floats[s, F_LAND_MAX]
             is_late = done > limit + EPS and not (q < n and ahead == b)
+            if q == p:
+                is_once = (not sees_a or before == a) and (not sees_b or after == b)
+            else:
+                is_once = _lands_once(inst, state, s, q, b, sees_b)
             is_cheaper = inst.cost_flight * detour < search.cost[0] - EPS
-            if is_cheaper and not is_late and not is_passed_over(search):
+            if is_cheaper and is_once and not is_late and not is_passed_over(search):
                 _weigh(inst, scratch, state, search, i, s, p, q)
             if q < n:
                 task = state.tasks[s, q]

@@ -74,6 +74,20 @@ def test_a_sortie_starts_and_ends_at_a_base_and_nowhere_between() -> None:
     assert "P1 base" in broken(plan=with_stop("T1", 1, site_id="second"))
 
 
+def test_a_sortie_lands_at_a_site_between_at_most_once() -> None:
+    """T1 calls at the clinic once; calling there again, even at once, is a second landing."""
+    plan = three_site_plan()
+    first = sortie(plan, "T1")
+    again = replace(
+        first,
+        stops=(*first.stops[:2], *first.stops[1:]),
+        flights=(first.flights[0], *first.flights),
+    )
+    assert "P1 site-once" not in broken(plan=plan)
+    found = violations(plan=edit_sortie(plan, "T1", lambda _: again))
+    assert [one.place.stop for one in found if one.check == "site-once"] == [2]
+
+
 # P2 ----------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from routing.solver.day import Day
 from routing.solver.scratch import BETWEEN, DIRECT, INWARD, OUTWARD
 from tests.networks import RandomDay
-from tests.solver.plans import day_of
+from tests.solver.plans import day_of, lands_once
 from tests.solver.sorties import Sheet
 
 
@@ -81,7 +81,7 @@ def _fly_in_turn(day: Day, sequence: tuple[tuple[int, ...], ...]) -> float:
 
 
 def _stop_sequences(day: Day, group: tuple[int, ...]) -> list[tuple[str, ...]]:
-    """Every sequence of the stops that a group of orders needs between bases."""
+    """Every sequence of the stops that a group of orders needs, with one landing at each site."""
     inst, stops = day.instance, []
     for i in group:
         origin, goal = inst.task_site[inst.pickup[i]], inst.task_site[inst.drop_ptr[i]]
@@ -98,9 +98,19 @@ def _stop_sequences(day: Day, group: tuple[int, ...]) -> list[tuple[str, ...]]:
     return [
         way
         for way in set(permutations(stops))
-        if all(
+        if lands_once(_sites(day, way))
+        and all(
             f"+{stop[1:]}" not in way or way.index(f"+{stop[1:]}") < way.index(stop)
             for stop in way
             if stop[0] == "-"
         )
+    ]
+
+
+def _sites(day: Day, way: tuple[str, ...]) -> list[int]:
+    """Where each stop of a sequence is."""
+    inst, index = day.instance, {order.id: i for i, order in enumerate(day.orders)}
+    return [
+        int(inst.task_site[(inst.pickup if stop[0] == "+" else inst.drop_ptr)[index[stop[1:]]]])
+        for stop in way
     ]

@@ -6,6 +6,8 @@ counted from scratch.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from routing.legs import build_legs
@@ -148,3 +150,9 @@ def held_from_scratch(worker: Worker) -> dict[str, object]:
 def copied(state: State) -> State:
     """A copy of a plan's arrays."""
     return State(*(array.copy() for array in state))
+
+
+def lands_once(sites: Sequence[int]) -> bool:
+    """Whether a sequence of tasks' sites has one landing at each: equal ones are neighbours."""
+    landings = [site for at, site in enumerate(sites) if at == 0 or sites[at - 1] != site]
+    return len(landings) == len(set(landings))
