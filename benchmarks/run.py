@@ -1,6 +1,6 @@
 """The benchmark: ``python -m benchmarks.run --suite own`` prints one table and writes results.
 
-Owns the command line. What a suite is stands in ``suite_own``, ``suite_common``,
+Owns the command line. What a suite is stands in ``suite_own``, ``suite_shared``,
 ``suite_literature`` and ``suite_growth``.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import days, suite_common, suite_growth, suite_literature, suite_own
+from benchmarks import days, suite_shared, suite_growth, suite_literature, suite_own
 from benchmarks.launch import ROOT, prepare_environment
 from benchmarks.record import Row, gather_facts, print_table, write_results
 
@@ -54,8 +54,8 @@ def _rows(given: argparse.Namespace, names: list[str]) -> Iterator[Row]:
         chosen = given.solvers or list(suite_own.SOLVERS)
         return suite_own.run_own(names, given.seeds, given.seconds, chosen)
     if given.suite == "common":
-        chosen = given.solvers or list(suite_common.SOLVERS)
-        return suite_common.run_common(names, given.seeds, given.seconds, chosen)
+        chosen = given.solvers or list(suite_shared.SOLVERS)
+        return suite_shared.run_common(names, given.seeds, given.seconds, chosen)
     if given.suite == "literature":
         return suite_literature.run_literature(given.folder, names, given.seeds, given.seconds)
     return suite_growth.run_growth(names, given.seeds, given.seconds)
@@ -86,7 +86,7 @@ def _parse() -> argparse.Namespace:
                         help="names or patterns, e.g. P28-*,P60t-1 or drp/*_10_*/R")  # fmt: skip
     parser.add_argument("--solvers", type=_words, default=[], metavar="NAME,…",
                         help=f"own: {', '.join(suite_own.SOLVERS)}; "
-                        f"common: {', '.join(suite_common.SOLVERS)}")  # fmt: skip
+                        f"common: {', '.join(suite_shared.SOLVERS)}")  # fmt: skip
     parser.add_argument("--seeds", type=_numbers, default=[1], metavar="1,2,3",
                         help="seeds of the solvers (a day has its own in its name)")  # fmt: skip
     parser.add_argument("--seconds", type=float, default=60.0, help="wall time of each solve")

@@ -67,9 +67,10 @@ def _opening() -> Iterable[str]:
         "# Files that are written",
         "",
         "The files that are read have [a page of their own](formats.md). This page is generated "
-        "from the code (`python -m routing.report.formats`); a test keeps it current. Times are seconds since the service day's local midnight in JSON and real "
-        "local times in tables; they run past midnight. A folder never holds half a day: all "
-        "files are written aside and renamed.",
+        "from the code (`python -m routing.report.formats`); a test keeps it current. "
+        "Times are seconds since the service day's local midnight in JSON and real local times in "
+        "tables; they run past midnight. A folder never holds half a day: all files are written "
+        "aside and renamed.",
         "",
         "| file | for whom | what |",
         "|---|---|---|",
