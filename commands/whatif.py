@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> Exit:
         runs.append(done)
         _tell(len(runs), len(days) * len(scenarios), done.scenario.name, arguments)
     runs = share_plans(runs, BASE.name, costs)
-    comparison = compare(runs, scenarios)
+    comparison = compare(runs, scenarios, network, demand)
     synthetic = bool(arguments.seeds) or any(is_synthetic(path) for path in arguments.orders)
     files = write_comparison(
         out, network, runs, scenarios, comparison, costs, arguments.lang, is_synthetic=synthetic

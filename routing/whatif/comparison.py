@@ -10,12 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from routing.network import TIERS, Tier
+from routing.demand_file import DemandModel
+from routing.network import TIERS, Network, Tier
 from routing.report.figures import Spread, spread
 from routing.whatif.costs import COST_ITEMS
+from routing.whatif.demand import count_model_orders
 from routing.whatif.measures import WAYS, Measures, Way
 from routing.whatif.scenario import Scenario
 from routing.whatif.sweep import Run
+
+MODEL_DAYS = 50
+"""Days drawn of the demand model to tell the spread of a new site's orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class NewSiteDemand:
-    """Orders that a new site brings: mean, least and most a day over the days compared.
+    """Orders that a new site brings a day, over the days compared.
 
-    ``is_modelled``: nobody gave a figure, the demand model's was drawn, with its spread.
+    Attributes:
+        is_modelled: nobody gave a figure, the demand model's was drawn.
+        low, high: the model's spread, 10th and 90th percentile of ``MODEL_DAYS`` of its days; None
+            where a figure was given or the model is not at hand.
     """
 
     scenario: str
@@ -74,6 +82,8 @@ class NewSiteDemand:
     least: int
     most: int
     is_modelled: bool
+    low: int | None = None
+    high: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +106,18 @@ class Comparison:
         return min(plans or self.rows, key=lambda row: row.merit)
 
 
-def compare(runs: Iterable[Run], scenarios: Sequence[Scenario]) -> Comparison:
+def compare(
+    runs: Iterable[Run],
+    scenarios: Sequence[Scenario],
+    network: Network | None = None,
+    demand: DemandModel | None = None,
+) -> Comparison:
     """Compare runs.
 
     Args:
         runs: of every scenario on every day, in any order.
         scenarios: in the order of the table, the base first.
+        network, demand: the base's; with them the spread of modelled new sites is told.
     """
     by_name: dict[str, list[Run]] = {scenario.name: [] for scenario in scenarios}
     for run in runs:
@@ -112,7 +128,12 @@ def compare(runs: Iterable[Run], scenarios: Sequence[Scenario]) -> Comparison:
         if by_name[scenario.name]
         for way in WAYS
     ]
-    new = [demand for scenario in scenarios for demand in _new(scenario, by_name[scenario.name])]
+    spreads = {} if network is None or demand is None else _spreads(network, demand, scenarios)
+    new = [
+        brought
+        for scenario in scenarios
+        for brought in _new(scenario, by_name[scenario.name], spreads)
+    ]
     return Comparison(tuple(rows), tuple(new))
 
 
@@ -150,7 +171,29 @@ def _costs(days: Sequence[Measures]) -> dict[str, float] | None:
     return {item: _mean(cost.get(item, 0.0) for cost in known) for item in COST_ITEMS}
 
 
-def _new(scenario: Scenario, runs: Sequence[Run]) -> list[NewSiteDemand]:
+def _spreads(
+    network: Network, demand: DemandModel, scenarios: Sequence[Scenario]
+) -> dict[str, tuple[int, int]]:
+    """Site id -> the model's spread, for the new sites without a figure."""
+    modelled = {
+        new.site.id: new
+        for scenario in scenarios
+        for new in scenario.new_sites
+        if new.orders_a_day is None
+    }
+    counts = {
+        site_id: count_model_orders(network, new, demand, MODEL_DAYS)
+        for site_id, new in modelled.items()
+    }
+    return {
+        site_id: (days[MODEL_DAYS // 10 - 1], days[MODEL_DAYS * 9 // 10 - 1])
+        for site_id, days in counts.items()
+    }
+
+
+def _new(
+    scenario: Scenario, runs: Sequence[Run], spreads: Mapping[str, tuple[int, int]]
+) -> list[NewSiteDemand]:
     found = []
     for new in scenario.new_sites:
         site = new.site
@@ -169,6 +212,7 @@ def _new(scenario: Scenario, runs: Sequence[Run]) -> list[NewSiteDemand]:
                     min(counts),
                     max(counts),
                     new.orders_a_day is None,
+                    *spreads.get(site.id, (None, None)),
                 )
             )
     return found

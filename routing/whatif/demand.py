@@ -105,7 +105,6 @@ def new_site_orders(
     """
     if demand is None:
         raise InputError([_no_model(new)])
-    # Only the candidate asks; the others stay because they offer services.
     with_it = replace(network, sites=(*network.sites, new.site))
     if new.orders_a_day is None:
         return read_rows(_rows_of(with_it, demand, seed, new.site.id), with_it)
@@ -122,11 +121,22 @@ def new_site_orders(
     return read_rows(rows, with_it)
 
 
+def count_model_orders(
+    network: Network, new: AddSite, demand: DemandModel, days: int
+) -> tuple[int, ...]:
+    """Orders that the demand model draws for a candidate on each of so many days, rising."""
+    with_it = replace(network, sites=(*network.sites, new.site))
+    return tuple(sorted(len(_rows_of(with_it, demand, seed, new.site.id)) for seed in range(days)))
+
+
 def _rows_of(network: Network, demand: DemandModel, seed: int, site_id: str) -> list[OrderRow]:
+    """The candidate's rows of a model day; of the others only those that offer services are
+    drawn beside it, since goods come from them."""
     mine = f"{site_id}-"
+    near = tuple(s for s in network.sites if s.services or s.id in (site_id, network.hub_id))
     return [
         row
-        for row in sample_day(network, demand, seed)
+        for row in sample_day(replace(network, sites=near), demand, seed)
         if site_id in (row.origin, row.destination) and row.id.startswith(mine)
     ]
 

@@ -99,6 +99,8 @@ def facts_of(comparison: Comparison) -> dict[str, Any]:
                 "orders_mean": new.mean,
                 "orders_least": new.least,
                 "orders_most": new.most,
+                "orders_low": new.low,
+                "orders_high": new.high,
                 "is_modelled": new.is_modelled,
             }
             for new in comparison.new_sites

@@ -82,7 +82,7 @@ def _modelled(comparison: Comparison, lang: Lang) -> list[str]:
                 lang,
                 name=texts["site"],
                 mean=texts["orders_mean"],
-                least=texts["orders_least"],
-                most=texts["orders_most"],
+                low=texts["orders_low"],
+                high=texts["orders_high"],
             )
     return list(sentences.values())[:MOST_NEW_SITES]

@@ -56,6 +56,8 @@ NEW_SITE_COLUMNS: tuple[Column, ...] = (
     Column("orders_mean", "number", 1),
     Column("orders_least", "number"),
     Column("orders_most", "number"),
+    Column("orders_low", "number"),
+    Column("orders_high", "number"),
     Column("source", "text", width=60),
 )
 COST_COLUMNS: tuple[Column, ...] = (
@@ -117,6 +119,8 @@ def new_site_cells(new: NewSiteDemand, comparison: Comparison, lang: Lang) -> di
         "orders_mean": new.mean,
         "orders_least": new.least,
         "orders_most": new.most,
+        "orders_low": new.low,
+        "orders_high": new.high,
         "source": word("source.modelled" if new.is_modelled else "source.given", lang),
     }
 

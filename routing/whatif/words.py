@@ -55,6 +55,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "column.orders_mean": ("日均订单", "Orders a day"),
     "column.orders_least": ("最少", "Least"),
     "column.orders_most": ("最多", "Most"),
+    "column.orders_low": ("模型 10% 分位", "Model, 10 % of days below"),
+    "column.orders_high": ("模型 90% 分位", "Model, 90 % of days below"),
     "column.source": ("依据", "Source"),
     "source.given": ("用户给定", "given"),
     "source.modelled": (
@@ -105,10 +107,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "(base {b_flights}); {cost_cny} CNY a day (base {b_cost_cny}).",
     ),
     "finding.modelled": (
-        "新增站点“{name}”没有给定订单量，其订单取自需求模型（日均 {mean}，{least} 至 {most}），"
+        "新增站点“{name}”没有给定订单量，其订单取自需求模型（日均 {mean}；模型的十日中有八日"
+        "为 {low} 至 {high}），"
         "未核实。",
         'No figure was given for the new site "{name}": its orders are the demand model\'s '
-        "({mean} a day, {least} to {most}), unverified.",
+        "({mean} a day here, {low} to {high} on eight days in ten of the model), unverified.",
     ),
     "finding.broken": (
         "注意：“{name}”有 {broken} 天的计划未通过校验，其数字不可用。",

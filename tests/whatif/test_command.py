@@ -48,6 +48,11 @@ def test_the_new_villages_without_figures_are_labelled(written: Path) -> None:
     facts = json.loads((written / "whatif.json").read_text("utf-8"))
     modelled = {new["site"]: new["is_modelled"] for new in facts["new_sites"]}
     assert sorted(modelled.values()) == [False, True, True]
+    for new in facts["new_sites"]:
+        if new["is_modelled"]:
+            assert 0 <= new["orders_low"] < new["orders_high"]
+        else:
+            assert new["orders_low"] is None
     assert "its orders are the demand model's" in (written / "finding.txt").read_text("utf-8")
     ways = {(row["scenario"], row["way"]) for row in facts["rows"]}
     assert ("today's fleet / three villages", "road") in ways
