@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from commands import Exit
 from commands.given import Planned, planned
+from routing.plan import Unserved
 
 if TYPE_CHECKING:
     from routing.explain.marginal import DayValue
@@ -19,7 +20,7 @@ _WORDS = {
     "en": {
         "nothing": "every order flies and none comes past its target",
         "remedies": "would carry it",
-        "late": "past its target",
+        "late": "past its target. As if that were its deadline: ",
         "none": "no single change that was tried",
         "day": "what would help the whole day most",
         "no_day": "no single change that was tried helps the day",
@@ -27,7 +28,7 @@ _WORDS = {
     "zh": {
         "nothing": "订单全部承运，且均按目标时间送达",
         "remedies": "可承运的最小改变",
-        "late": "晚于目标时间",
+        "late": "晚于目标时间。若以目标时间为截止：",
         "none": "所试的单项改变均无效",
         "day": "对全天最有帮助的单项改变",
         "no_day": "所试的单项改变均不能改善全天",
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     """Print the reason and the remedies of each order, then what helps the whole day."""
     given = planned(arguments.network, arguments.plan, arguments.orders)
     # Numba and OR-Tools take two seconds to import; faults in the input are told before that.
-    from routing.explain import explain_unserved
+    from routing.explain import explain_late, explain_unserved
     from routing.explain.again import Effort
     from routing.explain.marginal import value_changes
     from routing.explain.remedies import find_remedies
@@ -51,17 +52,19 @@ def run(arguments: argparse.Namespace) -> Exit:
     left = explain_unserved(*day, given.plan)
     plan = dataclasses.replace(given.plan, unserved=left)
     given = dataclasses.replace(given, plan=plan)
+    late = explain_late(*day, plan)
     remedies = {} if arguments.reasons_only else find_remedies(*day, plan, effort)
     values = value_changes(*day, plan, effort) if arguments.day else ()
     if arguments.json:
-        print(json.dumps(_facts(given, remedies, values), ensure_ascii=False, indent=2))
+        print(json.dumps(_facts(given, late, remedies, values), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(_lines(given, remedies, values, arguments)))
+        print("\n".join(_lines(given, late, remedies, values, arguments)))
     return Exit.NOT_WHOLE if left else Exit.DONE
 
 
 def _lines(
     given: Planned,
+    late: Sequence[Unserved],
     remedies: Mapping[str, Sequence[Remedy]],
     values: Sequence[DayValue],
     arguments: argparse.Namespace,
@@ -71,12 +74,10 @@ def _lines(
 
     lang, say = arguments.lang, _WORDS[arguments.lang]
     by_id = {order.id: order for order in given.orders}
-    reasons = {one.order_id: one for one in given.plan.unserved}
     lines = []
-    for order_id in dict.fromkeys([*reasons, *remedies]):
-        left = reasons.get(order_id)
-        text = say["late"] if left is None else left.text_zh if lang == "zh" else left.text_en
-        lines.append(f"{order_id}  {text}")
+    for reason in (*given.plan.unserved, *late):
+        order_id, text = reason.order_id, reason.text_zh if lang == "zh" else reason.text_en
+        lines.append(f"{order_id}  {say['late'] if reason in late else ''}{text}")
         if not arguments.reasons_only:
             order = by_id[order_id]
             found = [
@@ -92,7 +93,10 @@ def _lines(
 
 
 def _facts(
-    given: Planned, remedies: Mapping[str, Sequence[Remedy]], values: Sequence[DayValue]
+    given: Planned,
+    late: Sequence[Unserved],
+    remedies: Mapping[str, Sequence[Remedy]],
+    values: Sequence[DayValue],
 ) -> dict[str, Any]:
     """The same for machines; sentences in both languages."""
     # As above: the words come with the search.
@@ -108,6 +112,7 @@ def _facts(
 
     return {
         "unserved": [dataclasses.asdict(one) for one in given.plan.unserved],
+        "late": [dataclasses.asdict(one) for one in late],
         "remedies": {
             order_id: [both(order_id, one) for one in found] for order_id, found in remedies.items()
         },

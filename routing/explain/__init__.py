@@ -4,6 +4,6 @@ Owns proofs by trial: a limit is lifted or a change is made, and the day is flow
 the first-come-first-served desk's exact sorties; knows no file.
 """
 
-from routing.explain.explain import Explainer, explain_unserved
+from routing.explain.explain import Explainer, explain_late, explain_unserved
 
-__all__ = ["Explainer", "explain_unserved"]
+__all__ = ["Explainer", "explain_late", "explain_unserved"]

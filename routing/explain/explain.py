@@ -7,7 +7,7 @@ that it needs (``taken``). Does not plan.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from routing.explain.alone import EmptyDay
 from routing.explain.reasons import Wording
@@ -15,7 +15,7 @@ from routing.explain.taken import FullDay, Taken
 from routing.legs import LegTables
 from routing.network import Network
 from routing.orders import Order
-from routing.plan import Plan, Unserved
+from routing.plan import Plan, Sortie, Unserved
 
 
 @dataclass(slots=True)
@@ -69,3 +69,32 @@ def explain_unserved(
     explainer = Explainer(network, orders, legs, plan)
     by_id = {order.id: order for order in orders}
     return tuple(explainer.explain(by_id[left.order_id]) for left in plan.unserved)
+
+
+def explain_late(
+    network: Network, orders: Sequence[Order], legs: LegTables, plan: Plan
+) -> tuple[Unserved, ...]:
+    """Why each order that comes past its target does: as if the target were its deadline.
+
+    The sorties that carry nothing but the order are taken away first, so that it does not stand in
+    its own way.
+    """
+    received = {
+        order_id: stop.handover_end_s
+        for sortie in plan.sorties
+        for stop in sortie.stops
+        for order_id in stop.unloaded
+    }
+    reasons = []
+    for order in orders:
+        end_s = received.get(order.id)
+        if order.target_s is None or end_s is None or end_s <= order.target_s:
+            continue
+        others = tuple(one for one in plan.sorties if _carried(one) != {order.id})
+        explainer = Explainer(network, orders, legs, replace(plan, sorties=others))
+        reasons.append(explainer.explain(replace(order, deadline_s=order.target_s)))
+    return tuple(reasons)
+
+
+def _carried(sortie: Sortie) -> set[str]:
+    return {order_id for stop in sortie.stops for order_id in stop.loaded}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from geo.weather import Weather, WeatherPeriod
 from routing.checker import check_plan
-from routing.explain import explain_unserved
+from routing.explain import explain_late, explain_unserved
 from routing.legs import build_legs
 from routing.network import Base, Network, PilotShift, Window
 from routing.orders import Order
@@ -165,3 +165,15 @@ def test_nothing_left_behind_needs_no_reason() -> None:
     network = three_sites()
     plan = replace(three_site_plan(), unserved=())
     assert explain_unserved(network, FLOWN, build_legs(network), plan) == ()
+
+
+def test_late_orders_are_explained_as_if_the_target_were_the_deadline() -> None:
+    """S1 comes 5 min and S2 1 min past the target. S2, alone in T3, waits for a drone: ready
+    31,000, target 32,080; the wing could be at the second base by its own sortie only, and has no
+    pack there. S1 could have come sooner on the wing, which stands at the hub until 30,000: out
+    500 s, 180 s, 500 s and 120 s from 29,000 on is 30,300, past 30,000 too."""
+    network = three_sites()
+    late = explain_late(network, (*FLOWN, X1), build_legs(network), three_site_plan())
+    assert [one.order_id for one in late] == ["S1", "S2"]
+    assert all(one.text_zh and one.text_en for one in late)
+    assert {one.reason for one in late} <= {"drones_busy", "packs", "pads", "pilots", "deadline"}
