@@ -77,8 +77,9 @@ class Master:
         self.seen[key] = column.cost
         variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
         self.solver.Objective().SetCoefficient(variable, column.cost)
-        for i in column.orders:
-            self.rows[i].SetCoefficient(variable, 1.0)
+        for i in set(column.orders):
+            # An order with several destinations may be collected at two of them.
+            self.rows[i].SetCoefficient(variable, float(column.orders.count(i)))
         if column.start != column.end and self.flows:
             self.flows[column.kind, column.start].SetCoefficient(variable, 1.0)
             self.flows[column.kind, column.end].SetCoefficient(variable, -1.0)
@@ -212,7 +213,7 @@ class Pricing:
                 duals,
                 room,
             )
-            orders = tuple(sorted({int(i) for i in room[:num]}))
+            orders = tuple(sorted(int(i) for i in room[:num]))
             cost = self.labels.best[c] + duals[list(orders)].sum() - fixed + self.inst.cost_sortie
             yield Column(kind, start, end, float(cost), orders)
 
