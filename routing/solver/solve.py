@@ -37,6 +37,8 @@ SMALL_DAY_SHARE = 0.3
 SMALL_DAY_S = 1.0
 """Before the exact part a small day is searched for this share of its limit, at most so long."""
 EXACT_S = 20.0
+PROOF_EXTRA_S = 20.0
+"""A proof that is under way when the search ends may go on for this long."""
 EXACT_RELAXED = "packs, chargers, pads, pilots"
 EPS = 1e-6
 
@@ -89,7 +91,8 @@ def solve(
     Args:
         network, orders, legs: the input.
         seed: same seed and iterations give the same plan.
-        time_limit_s, iterations: limits of the search; 10 s when neither is given.
+        time_limit_s, iterations: limits of the search; 10 s when neither is given. A proof that is
+            under way then may take 20 s more.
         gap: stop as soon as the plan is proven this close to the best, as a share.
         threads: threads of the search.
         proves: also prove a lower bound.
@@ -297,7 +300,7 @@ def _search_and_prove(run: _Run) -> None:
     assert run.best is not None
     proof: Future[LowerBound | None] | None = None
     if run.proves and run.bound is None and run.limits.time_limit_s is not None:
-        until = run.began + run.limits.time_limit_s
+        until = run.began + run.limits.time_limit_s + PROOF_EXTRA_S
         proof = run.pool.submit(prove_bound, run.inst, run.best, until)
     _search(run, 1.0, run.limits.time_limit_s, proof)
     if proof is not None:
