@@ -28,19 +28,19 @@ def _prove(random_day: RandomDay) -> None:
 
 
 @given(days())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_every_plan_of_a_random_day_passes_the_checker(random_day: RandomDay) -> None:
     _prove(random_day)
 
 
 @given(days(max_periods=3))
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_every_plan_passes_when_the_weather_changes(random_day: RandomDay) -> None:
     _prove(random_day)
 
 
 @given(days(max_sites=5, max_orders=8))
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_the_same_seed_and_iterations_give_the_same_plan(random_day: RandomDay) -> None:
     network, orders = random_day.network, random_day.orders
     day = build_day(network, orders, build_legs(network))

@@ -17,7 +17,7 @@ def _solve(instance: Instance, iterations: int, seed: int = 1) -> InstanceResult
 
 
 @given(days(max_orders=3, max_sites=4))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_the_search_is_as_good_as_brute_force(random_day: RandomDay) -> None:
     day = tiny_day(random_day)
     found, best = _solve(day.instance, 300).solution.value, least_value(day)

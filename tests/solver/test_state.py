@@ -52,7 +52,7 @@ def _change(worker: Worker, changes: list[int]) -> int:
 
 
 @given(days(), CHANGES, CHANGES, st.integers(0, 99))
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_undo_restores_the_plan_and_its_resources(
     random_day: RandomDay, first: list[int], second: list[int], seed: int
 ) -> None:
@@ -70,7 +70,7 @@ def test_undo_restores_the_plan_and_its_resources(
 
 
 @given(days(), CHANGES, st.integers(0, 99))
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_totals_and_resources_are_those_counted_from_scratch(
     random_day: RandomDay, changes: list[int], seed: int
 ) -> None:
@@ -119,7 +119,7 @@ def _recount(worker: Worker) -> tuple[float, float]:
 
 
 @given(days(), CHANGES, st.integers(0, 99))
-@settings(max_examples=100)
+@settings(max_examples=40)
 def test_pads_packs_and_pilots_suffice_after_any_change(
     random_day: RandomDay, changes: list[int], seed: int
 ) -> None:
@@ -138,7 +138,7 @@ def test_pads_packs_and_pilots_suffice_after_any_change(
 
 
 @given(days())
-@settings(max_examples=50)
+@settings(max_examples=20)
 def test_an_insertion_that_finds_no_place_changes_nothing(random_day: RandomDay) -> None:
     worker = worker_of(day_of(random_day))
     for order in range(worker.inst.num_orders):
