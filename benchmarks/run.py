@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import days, suite_shared, suite_growth, suite_literature, suite_own
+from benchmarks import days, suite_growth, suite_literature, suite_own, suite_shared
 from benchmarks.launch import ROOT, prepare_environment
 from benchmarks.record import Row, gather_facts, print_table, write_results
 
