@@ -22,7 +22,8 @@ from ortools.linear_solver import pywraplp
 
 from routing.solver.bundle import bundle
 from routing.solver.instance import FloatArray, Instance, IntArray
-from routing.solver.labels import Labels, Offers, collect, new_labels, price
+from routing.solver.labels import collect, price
+from routing.solver.offers import Labels, Offers, new_labels
 from routing.solver.solution import Solution
 
 RELAXED = "fleet size, packs, pads, pilots, load energy, bands, segregation, ride limits"

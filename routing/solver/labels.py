@@ -13,72 +13,31 @@ other sites. Labels grow stop by stop, so every label that could dominate anothe
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from routing.solver.compiling import kernel
 from routing.solver.instance import FloatArray, Instance, IntArray
-
-LB_COST, LB_TIME, LB_ENERGY, LB_SPAN, LB_LAND, LB_LEAVE = range(6)
-LI_SITE, LI_PARENT, LI_PEAK, LI_HELD, LI_DEAD, LI_NUM_OUT, LI_NUM_IN = range(7)
-EPS = 1e-6
-
-
-class Offers(NamedTuple):
-    """What can be done at each site on sorties between two given bases.
-
-    ``in_*``: orders picked up there for the end base (or for another stop); ``out_*``: orders from
-    the start base delivered there; ``direct_*``: orders from base to base. CSR by site.
-    """
-
-    in_ptr: IntArray
-    in_order: IntArray
-    in_early: FloatArray
-    in_late: FloatArray
-    in_land: FloatArray  # latest landing at the end base
-    out_ptr: IntArray
-    out_order: IntArray
-    out_ready: FloatArray  # earliest take-off at the start base
-    out_early: FloatArray
-    out_late: FloatArray
-    direct_order: IntArray
-    direct_ready: FloatArray
-    direct_land: FloatArray
-    stops: IntArray  # sites with any offer
-    travel: FloatArray  # [S, S] least seconds
-    energy: FloatArray  # [S, S] least energy of a leg
-    least_slots: int  # fewest slots an order takes
-
-
-class Labels(NamedTuple):
-    """Room for labels; ``words`` of visited sites each."""
-
-    floats: FloatArray  # [X, 6]; LB_LEAVE is the latest take-off that what was taken allows
-    ints: IntArray  # [X, 7]
-    next: IntArray  # [X] next label at the same site
-    head: IntArray  # [S]
-    visited: IntArray  # [X, words]
-    limit: FloatArray  # [X] landing limit chosen at the last stop
-    best: FloatArray  # [B] reduced costs of the columns found
-    best_label: IntArray  # [B]
-    best_land: FloatArray  # [B]
-
-
-def new_labels(num_sites: int, capacity: int, columns: int) -> Labels:
-    """Empty room."""
-    words = num_sites // 62 + 1
-    return Labels(
-        floats=np.zeros((capacity, 6)),
-        ints=np.zeros((capacity, 7), dtype=np.int64),
-        next=np.zeros(capacity, dtype=np.int64),
-        head=np.zeros(num_sites, dtype=np.int64),
-        visited=np.zeros((capacity, words), dtype=np.int64),
-        limit=np.zeros(capacity),
-        best=np.zeros(columns),
-        best_label=np.zeros(columns, dtype=np.int64),
-        best_land=np.zeros(columns),
-    )
+from routing.solver.offers import (
+    EPS,
+    LB_COST,
+    LB_ENERGY,
+    LB_LAND,
+    LB_LEAVE,
+    LB_SPAN,
+    LB_TIME,
+    LI_DEAD,
+    LI_HELD,
+    LI_NUM_IN,
+    LI_NUM_OUT,
+    LI_PARENT,
+    LI_PEAK,
+    LI_SITE,
+    Labels,
+    Offers,
+    leave_after_out,
+    top_in,
+    top_out,
+)
 
 
 @kernel
@@ -214,169 +173,100 @@ def _extend(
             gain, slots_out = 0.0, 0
             leave = lab.floats[at, LB_LEAVE]
             if num_out > 0:
-                gain, slots_out, taken = _top_out(
+                gain, slots_out, taken = top_out(
                     offers, first_out, last_out, time, span, leave, num_out, profit
                 )
                 if taken < num_out:
                     break
-                leave = min(
-                    leave,
-                    _leave_after_out(
-                        offers, first_out, last_out, time, span, leave, num_out, profit
-                    ),
+                limit = leave_after_out(
+                    offers, first_out, last_out, time, span, leave, num_out, profit
                 )
-            peak = lab.ints[at, LI_PEAK] + slots_out
-            if peak > inst.slots[k]:
+                leave = min(leave, limit)
+            if lab.ints[at, LI_PEAK] + slots_out > inst.slots[k]:
                 break
-            for v in range(first_in - 1, last_in):
-                limit = lab.floats[at, LB_LAND]
-                if v >= first_in:
-                    if profit[offers.in_order[v]] <= EPS or offers.in_land[v] >= limit:
-                        continue
-                    limit = offers.in_land[v]
-                    if time + home > limit + EPS:
-                        continue
-                for num_in in range(last_in - first_in + 1):
-                    more, slots_in = 0.0, 0
-                    if num_in > 0:
-                        more, slots_in, taken, least = _top_in(
-                            offers, first_in, last_in, time, limit, num_in, profit
-                        )
-                        if taken < num_in:
-                            break
-                        if v >= first_in and least > limit:
-                            continue
-                    elif v >= first_in or num_out == 0:
-                        continue
-                    held = lab.ints[at, LI_HELD] + slots_in
-                    if held > inst.slots[k]:
-                        break
-                    if count >= lab.ints.shape[0]:
-                        return -1
-                    lab.floats[count, LB_COST] = (
-                        lab.floats[at, LB_COST]
-                        + inst.cost_flight * hop
-                        + inst.cost_energy * offers.energy[x, y]
-                        - gain
-                        - more
-                    )
-                    lab.floats[count, LB_TIME] = time
-                    lab.floats[count, LB_ENERGY] = energy
-                    lab.floats[count, LB_SPAN] = span
-                    lab.floats[count, LB_LAND] = min(limit, lab.floats[at, LB_LAND])
-                    lab.floats[count, LB_LEAVE] = leave
-                    lab.ints[count, LI_SITE] = y
-                    lab.ints[count, LI_PARENT] = at
-                    lab.ints[count, LI_PEAK] = max(peak, held)
-                    lab.ints[count, LI_HELD] = held
-                    lab.ints[count, LI_DEAD] = 0
-                    lab.ints[count, LI_NUM_OUT] = num_out
-                    lab.ints[count, LI_NUM_IN] = num_in
-                    lab.limit[count] = limit
-                    lab.visited[count] = lab.visited[at]
-                    lab.visited[count, y // 62] |= np.int64(1) << (y % 62)
-                    if not is_dominated(lab, count, y):
-                        lab.next[count] = lab.head[y]
-                        lab.head[y] = count
-                        count += 1
+            # The label that pickups are tried on; each of them writes its own over it.
+            if count >= lab.ints.shape[0]:
+                return -1
+            lab.floats[count, LB_COST] = (
+                lab.floats[at, LB_COST]
+                + inst.cost_flight * hop
+                + inst.cost_energy * offers.energy[x, y]
+                - gain
+            )
+            lab.floats[count, LB_TIME] = time
+            lab.floats[count, LB_ENERGY] = energy
+            lab.floats[count, LB_SPAN] = span
+            lab.floats[count, LB_LEAVE] = leave
+            lab.ints[count, LI_PEAK] = lab.ints[at, LI_PEAK] + slots_out
+            lab.ints[count, LI_NUM_OUT] = num_out
+            count = _pick_up(inst, offers, lab, k, at, y, home, profit, count)
+            if count < 0:
+                return -1
     return count
 
 
 @kernel
-def _top_out(
+def _pick_up(
+    inst: Instance,
     offers: Offers,
-    first: int,
-    last: int,
-    time: float,
-    span: float,
-    leave: float,
-    num: int,
+    lab: Labels,
+    k: int,
+    at: int,
+    y: int,
+    home: float,
     profit: FloatArray,
-) -> tuple[float, int, int]:
-    """Gain, slots and number of the ``num`` most profitable deliveries that can be made."""
-    gain, slots, taken = 0.0, 0, 0
-    for o in range(first, last):
-        i = offers.out_order[o]
-        if profit[i] <= EPS or taken == num:
-            break
-        if (
-            offers.out_ready[o] + span <= time + EPS
-            and offers.out_ready[o] <= leave + EPS
-            and offers.out_early[o] <= time + EPS
-            and time <= offers.out_late[o] + EPS
-        ):
-            gain += profit[i]
-            slots += offers.least_slots
-            taken += 1
-    return gain, slots, taken
-
-
-@kernel
-def _leave_after_out(
-    offers: Offers,
-    first: int,
-    last: int,
-    time: float,
-    span: float,
-    leave: float,
-    num: int,
-    profit: FloatArray,
-) -> float:
-    """Latest take-off with any ``num`` of the deliveries: the num-th largest of their limits.
-
-    Not the limit of the chosen ones: others would allow a later take-off, and the family must not
-    lose them.
-    """
-    limit = np.inf
-    for _ in range(num):
-        best = -np.inf
-        ties = 0
-        for o in range(first, last):
-            if (
-                profit[offers.out_order[o]] > EPS
-                and offers.out_ready[o] + span <= time + EPS
-                and offers.out_ready[o] <= leave + EPS
-                and offers.out_early[o] <= time + EPS
-                and time <= offers.out_late[o] + EPS
-            ):
-                mine = offers.out_late[o] - span
-                if mine < limit:
-                    best = max(best, mine)
-                elif mine == limit:
-                    ties += 1
-        if ties > 1:
-            # Equal limits count one by one; staying on the largest is on the safe side.
-            return limit
-        limit = best
-    return limit
-
-
-@kernel
-def _top_in(
-    offers: Offers,
-    first: int,
-    last: int,
-    time: float,
-    limit: float,
-    num: int,
-    profit: FloatArray,
-) -> tuple[float, int, int, float]:
-    """Gain, slots, number and earliest landing limit of the ``num`` best pickups."""
-    gain, slots, taken, least = 0.0, 0, 0, np.inf
-    for u in range(first, last):
-        i = offers.in_order[u]
-        if profit[i] <= EPS or taken == num:
-            break
-        if (
-            offers.in_early[u] <= time + EPS
-            and time <= offers.in_late[u] + EPS
-            and offers.in_land[u] >= limit
-        ):
-            gain += profit[i]
-            slots += offers.least_slots
-            taken += 1
-            least = min(least, offers.in_land[u])
-    return gain, slots, taken, least
+    count: int,
+) -> int:
+    """Labels for each number of pickups and landing limit, from the one drafted at ``count``."""
+    cost, time = lab.floats[count, LB_COST], lab.floats[count, LB_TIME]
+    energy, span = lab.floats[count, LB_ENERGY], lab.floats[count, LB_SPAN]
+    leave = lab.floats[count, LB_LEAVE]
+    peak, num_out = lab.ints[count, LI_PEAK], lab.ints[count, LI_NUM_OUT]
+    first, last = offers.in_ptr[y], offers.in_ptr[y + 1]
+    for v in range(first - 1, last):
+        limit = lab.floats[at, LB_LAND]
+        if v >= first:
+            if profit[offers.in_order[v]] <= EPS or offers.in_land[v] >= limit:
+                continue
+            limit = offers.in_land[v]
+            if time + home > limit + EPS:
+                continue
+        for num in range(last - first + 1):
+            gain, slots = 0.0, 0
+            if num > 0:
+                gain, slots, taken, least = top_in(offers, first, last, time, limit, num, profit)
+                if taken < num:
+                    break
+                if v >= first and least > limit:
+                    continue
+            elif v >= first or num_out == 0:
+                continue
+            held = lab.ints[at, LI_HELD] + slots
+            if held > inst.slots[k]:
+                break
+            if count >= lab.ints.shape[0]:
+                return -1
+            lab.floats[count, LB_COST] = cost - gain
+            lab.floats[count, LB_TIME] = time
+            lab.floats[count, LB_ENERGY] = energy
+            lab.floats[count, LB_SPAN] = span
+            lab.floats[count, LB_LAND] = min(limit, lab.floats[at, LB_LAND])
+            lab.floats[count, LB_LEAVE] = leave
+            lab.ints[count, LI_SITE] = y
+            lab.ints[count, LI_PARENT] = at
+            lab.ints[count, LI_PEAK] = max(peak, held)
+            lab.ints[count, LI_HELD] = held
+            lab.ints[count, LI_DEAD] = 0
+            lab.ints[count, LI_NUM_OUT] = num_out
+            lab.ints[count, LI_NUM_IN] = num
+            lab.limit[count] = limit
+            lab.visited[count] = lab.visited[at]
+            lab.visited[count, y // 62] |= np.int64(1) << (y % 62)
+            if not is_dominated(lab, count, y):
+                lab.next[count] = lab.head[y]
+                lab.head[y] = count
+                count += 1
+    return count
 
 
 @kernel
