@@ -89,10 +89,10 @@ class Master:
         return True
 
     def solve(self) -> tuple[float, FloatArray, FloatArray]:
-        """Value, order duals [N] and flow duals [K, S] of the current columns."""
-        status = self.solver.Solve()
-        if status != pywraplp.Solver.OPTIMAL:
-            raise RuntimeError(f"the master problem ended with status {status}")
+        """Value, order duals [N] and flow duals [K, S] of the columns; nan when it fails."""
+        if self.solver.Solve() != pywraplp.Solver.OPTIMAL:
+            # Numerical trouble: no bound is better than a doubtful one.
+            return float("nan"), np.zeros(0), np.zeros(0)
         duals = np.array([row.dual_value() for row in self.rows])
         flow = np.zeros((self.inst.turnaround.shape[0], self.inst.is_base.shape[0]))
         for (kind, base), row in self.flows.items():
@@ -344,6 +344,8 @@ def prove_bound(inst: Instance, solution: Solution, until_s: float) -> LowerBoun
         master.add(column)
     while True:
         value, duals, flow = master.solve()
+        if np.isnan(value):
+            return None
         columns, least = pricing.run(duals, flow, until_s)
         if np.isnan(least) or time.perf_counter() > until_s:
             return None
