@@ -15,7 +15,7 @@ from routing.solver.compiling import kernel
 from routing.solver.insertion import repair_sortie
 from routing.solver.instance import Instance, IntArray
 from routing.solver.memory import Search, draw, draw_below
-from routing.solver.resources import Resources
+from routing.solver.resources import Resources, are_packs_kept
 from routing.solver.scratch import Scratch
 from routing.solver.state import (
     I_DRONE,
@@ -222,11 +222,14 @@ def _drop_ferries(
 
     The partner gives up its orders too, half of the time, so that both can go.
     """
-    place = place_of(state, s)
+    place, mark, kept = place_of(state, s), journal.filled[0], count
+    start, end = state.ints[s, I_START], state.ints[s, I_END]
     if place + 1 == state.chain_len[d] and not inst.must_return_home:
         touch(inst, state, journal, res, s)
         unlink(state, journal, d, place)
         close_row(state, s)
+        if not _are_packs_left(inst, res, start, end):
+            undo(inst, state, journal, res, mark)
         return count
     for step in (1, -1):
         other = place + step
@@ -250,8 +253,22 @@ def _drop_ferries(
         unlink(state, journal, d, min(place, other))
         close_row(state, s)
         close_row(state, t)
-        return count
+        if _are_packs_left(inst, res, start, end):
+            return count
+        undo(inst, state, journal, res, mark)
+        count = kept
     return count
+
+
+@kernel
+def _are_packs_left(inst: Instance, res: Resources, start: int, end: int) -> bool:
+    """Whether two bases have their packs without a sortie that took one from here to there."""
+    if not inst.has_packs:
+        return True
+    for k in range(inst.turnaround.shape[0]):
+        if not are_packs_kept(inst, res, start, k) or not are_packs_kept(inst, res, end, k):
+            return False
+    return True
 
 
 @kernel
