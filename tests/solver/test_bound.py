@@ -1,0 +1,52 @@
+"""A bound is never above the best plan, and what is called optimal is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from routing.solver.solve import InstanceResult, solve_instance
+from tests.days import three_site_orders, three_sites
+from tests.networks import RandomDay, days
+from tests.solver.brute import least_value, tiny_day
+from tests.solver.plans import day_of
+
+TOLERANCE = 1e-4
+
+
+def _prove(random_day: RandomDay, iterations: int = 40) -> InstanceResult:
+    return solve_instance(day_of(random_day).instance, iterations=iterations, threads=1)
+
+
+@given(days(max_orders=3, max_sites=4))
+@settings(max_examples=15)
+def test_the_bound_is_not_above_brute_force(random_day: RandomDay) -> None:
+    day = tiny_day(random_day)
+    result, best = solve_instance(day.instance, iterations=40, threads=1), least_value(day)
+    assert result.solution.value >= best - TOLERANCE
+    if result.bound is not None:
+        assert result.bound <= best + TOLERANCE
+    if result.is_optimal:
+        assert result.solution.value == pytest.approx(best, abs=TOLERANCE)
+
+
+@given(days(max_orders=8))
+@settings(max_examples=15)
+def test_no_search_beats_the_bound(random_day: RandomDay) -> None:
+    proven = _prove(random_day)
+    searched = solve_instance(
+        day_of(random_day).instance, seed=5, iterations=300, threads=1, proves=False
+    )
+    if proven.bound is not None:
+        least = min(proven.solution.value, searched.solution.value)
+        assert proven.bound <= least + TOLERANCE
+    if proven.is_optimal:
+        assert searched.solution.value >= proven.solution.value - TOLERANCE
+
+
+def test_the_hand_made_day_is_bounded_close_to_its_plan() -> None:
+    # Without X1, which nobody can deliver in time: on time, at least one drone.
+    orders = tuple(order for order in three_site_orders() if order.id != "X1")
+    result = _prove(RandomDay(three_sites(), orders))
+    assert result.bound is not None
+    assert 0.9 * result.solution.value <= result.bound <= result.solution.value
