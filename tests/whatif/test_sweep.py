@@ -189,8 +189,14 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(
 
 
 def _press_ctrl_c(running: Iterator[Run]) -> None:
-    for _ in running:
-        signal.raise_signal(signal.SIGINT)
+    # Python's own handler, whatever a library of another test left behind: without one the
+    # signal would end the whole test run.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        for _ in running:
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before or signal.default_int_handler)
 
 
 def _die(task: Task) -> tuple[Fault, ...]:
