@@ -41,8 +41,8 @@ def test_no_word_is_missing() -> None:
     assert asked <= set(_keys("zh"))
 
 
-def test_every_script_is_part_of_the_page() -> None:
-    page = (ROOT / "geo/map/page.py").read_text("utf-8")
+def test_every_script_is_part_of_a_page() -> None:
+    page = "".join((ROOT / f"geo/map/{name}.py").read_text("utf-8") for name in ("page", "compare"))
     names = {Path(path).name for path in ASSETS.iterdir()}
     assert names == set(re.findall(r'"([\w.]+\.(?:js|css|html))"', page)) - {
         "leaflet.js",
