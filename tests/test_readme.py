@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import shlex
 import shutil
@@ -30,9 +31,10 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 def _recipe(target: str) -> list[str]:
-    """The commands of a make target, without running them."""
+    """The commands of a make target, without running them, also where make runs the tests."""
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     listed = subprocess.run(
-        ["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True
+        ["make", "-n", target], cwd=ROOT, env=alone, capture_output=True, text=True, check=True
     ).stdout
     return listed.replace("\\\n", " ").splitlines()
 
