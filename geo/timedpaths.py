@@ -57,6 +57,12 @@ class TimedPaths:
         spans = [span for zone in self.zones if zone.is_blocking for span in zone.active]
         return tuple(sorted({edge for span in spans for edge in span}))
 
+    @property
+    def openings_s(self) -> tuple[int, ...]:
+        """The times at which a blocking zone opens, in order."""
+        spans = [span for zone in self.zones if zone.is_blocking for span in zone.active]
+        return tuple(sorted({start_s for start_s, _ in spans}))
+
     def periods(self, start_s: int, end_s: int) -> tuple[tuple[int, int], ...]:
         """A span of time cut at the changes: the same zones are active all through each part."""
         edges = [start_s, *(s for s in self.changes_s if start_s < s < end_s), end_s]

@@ -1,21 +1,23 @@
-"""Legs: flight time, length and energy between all sites, per drone type and weather period.
+"""Legs: flight time, length and energy between all sites, per drone type and take-off period.
 
 Owns the leg table the planner flies by. Does not know orders, sorties or plans; where a path runs
-is ``geo.paths``' business and what a second in the air costs is ``routing.energy``'s.
+is ``geo.paths``' business, which one is flown when that of ``routing.leg_times``, and what a
+second in the air costs is ``routing.energy``'s.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from geo.geodesy import measure_matrix, measure_path
-from geo.paths import PathTable, plan_paths
-from geo.weather import WeatherPeriod
-from geo.wind import segment_seconds
+from geo.obstacles import blocking_zones, low_zones
+from geo.pathtable import PathTable
+from geo.timedpaths import TimedPaths, plan_timed_paths
 from routing.energy import (
     available_pack,
     density_factor,
@@ -23,29 +25,32 @@ from routing.energy import (
     power_in_hover,
     usable_pack,
 )
+from routing.leg_segments import Segments, Straight, divert_seconds, is_flyable, measure_segments
+from routing.leg_times import LegPaths, choose_paths, cut_periods, drop_like
 from routing.network import DroneType, Network
+
+__all__ = ["LegTable", "LegTables", "build_legs", "is_flyable"]
 
 FloatArray = npt.NDArray[np.float64]
 LonLat = tuple[float, float]
 
-STRAIGHT_M = 1e-3
-"""A path no longer than the geodesic by more than this is the straight line."""
-
 
 @dataclass(frozen=True, slots=True)
 class LegTable:
-    """All legs of one drone type in one weather period.
+    """All legs of one drone type for take-offs in one period.
 
-    Arrays are indexed ``[from, to]`` by ``site_index``.
+    Arrays are indexed ``[from, to]`` by ``site_index``. A flight that would still be in the air
+    when a period begins in which its leg is not flown (inf) is not flown either.
 
     Attributes:
-        drone: the type; start_s: when its weather period begins.
+        drone: the type; start_s: when the period begins; it lasts until the next table's.
         flight_s: whole seconds from take-off to landing, rounded up; inf where no leg is flown.
         cruise_s: unrounded seconds in cruise; vertical_s: seconds of climb, descent, manoeuvres.
         length_m: geodesic length of the path; inf where there is none.
         divert_s: cruise seconds from a site to the nearest other site; inf where there is none.
         air_factor: density factor on all power.
         available_pack, usable_pack: what a pack holds, and what a sortie may plan, in packs.
+        paths: the path of every leg, clear of all zones met until landing.
     """
 
     drone: DroneType
@@ -59,7 +64,7 @@ class LegTable:
     air_factor: float
     available_pack: float
     usable_pack: float
-    paths: PathTable
+    paths: LegPaths
 
     def path(self, origin_idx: int, destination_idx: int) -> tuple[LonLat, ...]:
         """WGS-84 polyline of a leg, both pads included."""
@@ -81,165 +86,159 @@ class LegTable:
         flight = self.divert_s[site_idx] * cruise + (self.vertical_s + hover_s) * hover
         return float(self.air_factor * flight)
 
+    def is_like(self, other: LegTable) -> bool:
+        """Whether take-offs in another period are flown the same in every way."""
+        return (
+            self.air_factor == other.air_factor
+            and self.available_pack == other.available_pack
+            and np.array_equal(self.cruise_s, other.cruise_s)
+            and np.array_equal(self.divert_s, other.divert_s)
+            and self.paths.is_like(other.paths)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class LegTables:
-    """The leg tables of a network: one for each drone type of the fleet and weather period.
+    """The leg tables of a network: one for each drone type of the fleet and take-off period.
 
     Attributes:
-        tables: drone type id -> its tables in order of time.
+        tables: drone type id -> its tables in order of time; every type has the same periods.
     """
 
     site_index: Mapping[str, int]
     tables: Mapping[str, tuple[LegTable, ...]]
+    _best: dict[str, LegTable] = field(default_factory=dict, repr=False, compare=False)
 
     def for_type(self, type_id: str, time_s: float = 0.0) -> LegTable:
         """The table of a drone type in force at a time."""
-        current = self.tables[type_id][0]
-        for table in self.tables[type_id]:
-            if table.start_s <= time_s:
-                current = table
-        return current
+        tables = self.tables[type_id]
+        return tables[max(0, bisect_right(tables, time_s, key=lambda one: one.start_s) - 1)]
+
+    def flight_s(self, type_id: str, i: int, j: int, takeoff_s: float) -> float:
+        """Seconds from take-off at a time to landing; inf where the leg is not flown then."""
+        tables = self.tables[type_id]
+        at = max(0, bisect_right(tables, takeoff_s, key=lambda one: one.start_s) - 1)
+        seconds = float(tables[at].flight_s[i, j])
+        for later in tables[at + 1 :]:
+            if later.start_s >= takeoff_s + seconds:
+                break
+            if np.isinf(later.flight_s[i, j]):
+                return np.inf
+        return seconds
+
+    def best(self, type_id: str) -> LegTable:
+        """The best of every leg in any period: what no flight of the day can beat.
+
+        For limits and first guesses; its legs need not be flown at one time, and its paths are
+        those of the first period.
+        """
+        if type_id not in self._best:
+            tables = self.tables[type_id]
+            self._best[type_id] = replace(
+                tables[0],
+                flight_s=np.minimum.reduce([one.flight_s for one in tables]),
+                cruise_s=np.minimum.reduce([one.cruise_s for one in tables]),
+                length_m=np.minimum.reduce([one.length_m for one in tables]),
+                divert_s=np.minimum.reduce([one.divert_s for one in tables]),
+                air_factor=min(one.air_factor for one in tables),
+                available_pack=max(one.available_pack for one in tables),
+                usable_pack=max(one.usable_pack for one in tables),
+            )
+        return self._best[type_id]
 
 
-def build_legs(network: Network) -> LegTables:
+def build_legs(network: Network, cache_dir: Path | None = None) -> LegTables:
     """Leg tables of every drone type in the fleet, around the zones and in the day's wind.
+
+    Args:
+        network: sites, zones, weather and fleet.
+        cache_dir: where path tables are kept (``geo.paths.plan_paths``); None keeps none.
 
     Raises:
         KeyError: a drone of the fleet names a type that the network does not know.
     """
-    site_index = {site.id: idx for idx, site in enumerate(network.sites)}
     lonlat = [(site.lon_deg, site.lat_deg) for site in network.sites]
-    paths = plan_paths(
-        lonlat,
-        network.zones,
-        height_m_agl=network.rules.cruise_height_m_agl,
-        buffer_m=network.rules.zone_buffer_m,
-    )
-    segments = _measure_segments(paths, lonlat)
-    type_ids = sorted({drone.type_id for drone in network.drones})
-    tables = {
-        type_id: tuple(
-            _build_table(network, network.drone_types[type_id], period, site_index, paths, segments)
-            for period in network.weather.periods
-        )
-        for type_id in type_ids
-    }
-    return LegTables(site_index, tables)
-
-
-def _build_table(
-    network: Network,
-    drone: DroneType,
-    period: WeatherPeriod,
-    site_index: Mapping[str, int],
-    paths: PathTable,
-    segments: _Segments,
-) -> LegTable:
     height_m = network.rules.cruise_height_m_agl
-    vertical_s = height_m / drone.climb_mps + height_m / drone.descent_mps + drone.approach_s
-    cruise_s = _cruise_table(drone, period, segments)
-    flight_s = np.ceil(np.round(cruise_s + vertical_s, 6))
-    np.fill_diagonal(flight_s, 0.0)
-    return LegTable(
-        drone=drone,
-        start_s=period.start_s,
-        site_index=site_index,
-        flight_s=flight_s,
-        cruise_s=cruise_s,
-        vertical_s=vertical_s,
-        length_m=paths.length_m,
-        divert_s=_diversions(drone, period, segments),
-        air_factor=density_factor(period.temperature_c),
-        available_pack=available_pack(drone, network.rules, period.temperature_c),
-        usable_pack=usable_pack(drone, network.rules, period.temperature_c),
-        paths=paths,
+    met = (
+        *blocking_zones(network.zones, height_m, None),
+        *low_zones(network.zones, height_m, None),
+    )
+    timed = plan_timed_paths(
+        lonlat,
+        met,
+        height_m_agl=height_m,
+        buffer_m=network.rules.zone_buffer_m,
+        cache_dir=cache_dir,
+    )
+    builder = _Builder(network, timed, Straight.between(lonlat))
+    type_ids = sorted({drone.type_id for drone in network.drones})
+    rows = {type_id: builder.row(network.drone_types[type_id]) for type_id in type_ids}
+    starts = [table.start_s for table in next(iter(rows.values()), ())]
+    kept = drop_like(starts, lambda a, b: all(row[a].is_like(row[b]) for row in rows.values()))
+    return LegTables(
+        builder.site_index, {key: tuple(row[idx] for idx in kept) for key, row in rows.items()}
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Segments:
-    """Segments of all paths, measured once for every drone type and weather period.
+class _Builder:
+    """Tables of one network; paths, segments and cruise times are worked out once each."""
 
-    Attributes:
-        length_m, track_deg: straight legs [from, to].
-        bent: pairs whose path turns; bent_length_m, bent_track_deg: their segments one after
-            another, path ``n`` from ``first[n]`` on.
-        has_path: [from, to].
-    """
+    def __init__(self, network: Network, timed: TimedPaths, straight: Straight) -> None:
+        self.network = network
+        self.timed = timed
+        self.straight = straight
+        self.site_index = {site.id: idx for idx, site in enumerate(network.sites)}
+        self._segments: dict[int, Segments] = {}
+        self._cruise: dict[tuple[str, int, int], FloatArray] = {}
 
-    length_m: FloatArray
-    track_deg: FloatArray
-    bent: tuple[tuple[int, int], ...]
-    bent_length_m: FloatArray
-    bent_track_deg: FloatArray
-    first: npt.NDArray[np.int64]
-    has_path: npt.NDArray[np.bool_]
+    def row(self, drone: DroneType) -> list[LegTable]:
+        """The tables of a type in order of time; made from the last one on, since what is open
+        later decides what is flown before."""
+        later: dict[int, LegTable] = {}
+        for span in reversed(cut_periods(self.network.weather, self.timed)):
+            later[span[0]] = self._table(drone, span, later)
+        return [later[start_s] for start_s in sorted(later)]
 
+    def _table(
+        self, drone: DroneType, span: tuple[int, int], later: Mapping[int, LegTable]
+    ) -> LegTable:
+        rules = self.network.rules
+        period = self.network.weather.at(span[0])
+        height_m = rules.cruise_height_m_agl
+        vertical_s = height_m / drone.climb_mps + height_m / drone.descent_mps + drone.approach_s
 
-def _measure_segments(paths: PathTable, lonlat: list[LonLat]) -> _Segments:
-    length_m, track_deg = measure_matrix(lonlat)
-    has_path = np.isfinite(paths.length_m)
-    is_bent = has_path & (np.abs(paths.length_m - length_m) > STRAIGHT_M)
-    bent = tuple((int(i), int(j)) for i, j in np.argwhere(is_bent))
-    measured = [measure_path(paths.path(i, j)) for i, j in bent]
-    counts = [lengths.shape[0] for lengths, _ in measured]
-    return _Segments(
-        length_m=length_m,
-        track_deg=track_deg,
-        bent=bent,
-        bent_length_m=np.concatenate([lengths for lengths, _ in measured] or [np.zeros(0)]),
-        bent_track_deg=np.concatenate([tracks for _, tracks in measured] or [np.zeros(0)]),
-        first=np.concatenate(([0], np.cumsum(counts)))[:-1].astype(np.int64),
-        has_path=has_path,
-    )
+        def flight_of(cruise_s: FloatArray) -> FloatArray:
+            flight_s = np.ceil(np.round(cruise_s + vertical_s, 6))
+            np.fill_diagonal(flight_s, 0.0)
+            return flight_s
 
+        flown = choose_paths(
+            span,
+            self.timed,
+            lambda paths: self._cruise_s(drone, period.start_s, paths),
+            flight_of,
+            lambda start_s: later[start_s].cruise_s,
+        )
+        return LegTable(
+            drone=drone,
+            start_s=span[0],
+            site_index=self.site_index,
+            flight_s=flight_of(flown.cruise_s),
+            cruise_s=flown.cruise_s,
+            vertical_s=vertical_s,
+            length_m=flown.length_m,
+            divert_s=divert_seconds(drone, period, self.straight),
+            air_factor=density_factor(period.temperature_c),
+            available_pack=available_pack(drone, rules, period.temperature_c),
+            usable_pack=usable_pack(drone, rules, period.temperature_c),
+            paths=flown.paths,
+        )
 
-def _cruise_table(drone: DroneType, period: WeatherPeriod, segments: _Segments) -> FloatArray:
-    if not is_flyable(drone, period):
-        cruise_s = np.full(segments.has_path.shape, np.inf)
-    else:
-        cruise_s = _seconds(drone, period, segments.length_m, segments.track_deg)
-        cruise_s[~segments.has_path] = np.inf
-        if segments.bent:
-            flown = _seconds(drone, period, segments.bent_length_m, segments.bent_track_deg)
-            rows, columns = np.array(segments.bent).T
-            cruise_s[rows, columns] = np.add.reduceat(flown, segments.first)
-    np.fill_diagonal(cruise_s, 0.0)
-    return cruise_s
-
-
-def _seconds(
-    drone: DroneType, period: WeatherPeriod, length_m: FloatArray, track_deg: FloatArray
-) -> FloatArray:
-    return segment_seconds(
-        length_m,
-        track_deg,
-        airspeed_mps=drone.cruise_mps,
-        wind_mps=period.wind_mps,
-        wind_from_deg=period.wind_from_deg,
-    )
-
-
-def is_flyable(drone: DroneType, period: WeatherPeriod) -> bool:
-    """Whether wind, gust and temperature are within the type's limits."""
-    return (
-        period.wind_mps <= drone.max_wind_mps
-        and period.gust_mps <= drone.max_gust_mps
-        and drone.min_temp_c <= period.temperature_c <= drone.max_temp_c
-    )
-
-
-def _diversions(drone: DroneType, period: WeatherPeriod, segments: _Segments) -> FloatArray:
-    """Cruise seconds from each site straight to the nearest other one.
-
-    The nearest by geodesic length is what R4.2 names; the wind then says how long that takes.
-    """
-    count = segments.length_m.shape[0]
-    if count < 2 or not is_flyable(drone, period):
-        return np.full(count, np.inf)
-    apart_m = segments.length_m.copy()
-    np.fill_diagonal(apart_m, np.inf)
-    sites, nearest = np.arange(count), np.argmin(apart_m, axis=1)
-    length_m, track_deg = segments.length_m[sites, nearest], segments.track_deg[sites, nearest]
-    return _seconds(drone, period, length_m, track_deg)
+    def _cruise_s(self, drone: DroneType, period_start_s: int, paths: PathTable) -> FloatArray:
+        key = (drone.id, period_start_s, id(paths))
+        if key not in self._cruise:
+            if id(paths) not in self._segments:
+                self._segments[id(paths)] = measure_segments(paths, self.straight)
+            period = self.network.weather.at(period_start_s)
+            self._cruise[key] = self._segments[id(paths)].cruise_s(drone, period)
+        return self._cruise[key]

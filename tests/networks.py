@@ -44,8 +44,9 @@ def days(
     has_wind: bool = True,
     max_periods: int = 1,
     has_zone: bool = True,
+    max_timed_zones: int = 0,
 ) -> RandomDay:
-    """A random day; at most ``max_periods`` weather periods."""
+    """A random day; at most ``max_periods`` weather periods; zones that open and close on top."""
     sites = draw(_sites(max_sites))
     num_bases = draw(st.integers(1, min(3, len(sites) - 1)))
     bases = tuple(draw(_base(site.id)) for site in sites[:num_bases])
@@ -68,7 +69,7 @@ def days(
             lateness_per_min={"stat": 20.0, "urgent": 4.0, "routine": 2.0},
             drone=draw(st.sampled_from([0.0, 600.0])),
         ),
-        zones=draw(_zones()) if has_zone else (),
+        zones=(draw(_zones()) if has_zone else ()) + draw(_timed_zones(max_timed_zones)),
         weather=weather,
     )
     count = draw(st.integers(1, max_orders))
@@ -177,25 +178,38 @@ def _weather(draw: st.DrawFn, most: int) -> Weather:
 @st.composite
 def _zones(draw: st.DrawFn) -> tuple[Zone, ...]:
     """None, or one square of 1 km, which may swallow a site."""
-    if draw(st.booleans()):
-        return ()
+    return () if draw(st.booleans()) else (draw(_square("square")),)
+
+
+@st.composite
+def _timed_zones(draw: st.DrawFn, most: int) -> tuple[Zone, ...]:
+    """Squares that are active once or twice a day, some touching in time."""
+    starts = st.lists(st.integers(22, 60), min_size=1, max_size=2, unique=True)
+    zones = []
+    for n in range(draw(st.integers(0, most))):
+        length_s = draw(st.sampled_from([300, 2_000, 9_000]))
+        spans = tuple((1_000 * start, 1_000 * start + length_s) for start in sorted(draw(starts)))
+        zones.append(replace(draw(_square(f"timed{n}")), active=spans))
+    return tuple(zones)
+
+
+@st.composite
+def _square(draw: st.DrawFn, id_: str) -> Zone:
     west, south = draw(st.integers(-5, 4)), draw(st.integers(-5, 4))
     corners = [(0, 0), (1, 0), (1, 1), (0, 1), (0, 0)]
     lon, lat = _place(west, south)
     ring = tuple(
         (lon + 1.25 * DEG_A_KM * (x + 0.25), lat + DEG_A_KM * (y + 0.25)) for x, y in corners
     )
-    return (
-        Zone(
-            id="square",
-            name_zh="方形示例区",
-            name_en="Square example zone",
-            rule="prohibited",
-            rings_lonlat=((ring,),),
-            upper_m=300.0,
-            is_illustrative=True,
-            source="made up for tests",
-        ),
+    return Zone(
+        id=id_,
+        name_zh="方形示例区",
+        name_en="Square example zone",
+        rule="prohibited",
+        rings_lonlat=((ring,),),
+        upper_m=300.0,
+        is_illustrative=True,
+        source="made up for tests",
     )
 
 

@@ -39,6 +39,12 @@ def test_every_plan_passes_when_the_weather_changes(random_day: RandomDay) -> No
     _prove(random_day)
 
 
+@given(days(max_periods=2, max_timed_zones=3))
+@settings(max_examples=40)
+def test_every_plan_passes_when_zones_open_and_close(random_day: RandomDay) -> None:
+    _prove(random_day)
+
+
 @given(days(max_sites=5, max_orders=8))
 @settings(max_examples=10)
 def test_the_same_seed_and_iterations_give_the_same_plan(random_day: RandomDay) -> None:

@@ -133,7 +133,7 @@ class Flyer:
         self._check_span(drone, takeoff_s, end_s)
         _check_rides(outline, layout.times, orders)
         if not self.has_energy(outline, layout.tables, orders):
-            raise BlockedError(self._next_weather_s(takeoff_s))
+            raise BlockedError(self._next_period_s(drone, takeoff_s))
         pads = self._find_pads(outline, drone, layout)
         start_id, end_id = outline.site_ids[0], outline.site_ids[-1]
         pack, later_s = self.bookings.find_pack(start_id, drone.type_id, takeoff_s)
@@ -157,9 +157,10 @@ class Flyer:
         if end_s > drone.duty.end_s or (limit_s is not None and end_s - takeoff_s > limit_s):
             raise BlockedError
 
-    def _next_weather_s(self, time_s: int) -> int:
-        later = [one.start_s for one in self.network.weather.periods if one.start_s > time_s]
-        return min(later) - time_s if later else 0
+    def _next_period_s(self, drone: Drone, time_s: int) -> int:
+        """Seconds until the weather or the zones change; 0 when they do not any more."""
+        tables = self.legs.tables[drone.type_id]
+        return next((one.start_s - time_s for one in tables if one.start_s > time_s), 0)
 
     def _lay_out(
         self, outline: Outline, drone: Drone, orders: tuple[Order, ...], takeoff_s: int
@@ -190,13 +191,10 @@ class Flyer:
     ) -> tuple[LegTable, int]:
         table = self.legs.for_type(drone.type_id, takeoff_s)
         origin, destination = (table.site_index[site_id] for site_id in site_ids)
-        flight_s = float(table.flight_s[origin, destination])
+        flight_s = self.legs.flight_s(drone.type_id, origin, destination, takeoff_s)
         if math.isinf(flight_s):
-            raise BlockedError(self._next_weather_s(takeoff_s))
+            raise BlockedError(self._next_period_s(drone, takeoff_s))
         landing_s = takeoff_s + int(flight_s)
-        later = self.legs.for_type(drone.type_id, landing_s - 1)
-        if later is not table and math.isinf(later.flight_s[origin, destination]):
-            raise BlockedError(self._next_weather_s(takeoff_s))
         if not self.network.drone_types[drone.type_id].night_ok:
             self._check_daylight(takeoff_s, landing_s)
         return table, landing_s

@@ -105,20 +105,17 @@ class Jobs:
                 ways.append((sum(self._duration_s(type_id, half) for half in halves), halves))
         return min(ways)[1] if ways else None
 
-    def _tables(self, type_id: str) -> tuple[LegTable, ...]:
-        return self.flyer.legs.tables[type_id]
+    def _best(self, type_id: str) -> LegTable:
+        return self.flyer.legs.best(type_id)
 
     def _is_flyable(self, type_id: str, outline: Outline) -> bool:
-        """Whether a pack flies it without load in some weather of the day."""
-        count = len(outline.site_ids) - 1
-        return any(
-            all(math.isfinite(_flight_s(table, outline, idx)) for idx in range(count))
-            and self.flyer.has_energy(outline, (table,) * count, ())
-            for table in self._tables(type_id)
-        )
+        """Whether a pack flies it without load at the best time of the day for each leg."""
+        count, table = len(outline.site_ids) - 1, self._best(type_id)
+        is_flown = all(math.isfinite(_flight_s(table, outline, idx)) for idx in range(count))
+        return is_flown and self.flyer.has_energy(outline, (table,) * count, ())
 
     def _leg_s(self, type_id: str, outline: Outline, idx: int) -> float:
-        return min(_flight_s(table, outline, idx) for table in self._tables(type_id))
+        return _flight_s(self._best(type_id), outline, idx)
 
     def _duration_s(self, type_id: str, outline: Outline) -> float:
         """Least time from the first take-off until the last landing."""

@@ -161,7 +161,8 @@ class _Chunk:
         period = replace(self.network.weather.at(self.time_s), start_s=0)
         weather = replace(self.network.weather, periods=(period,))
         there = replace(self.network, sites=(*self.anchors, *points), weather=weather)
-        tables = [rows[0] for rows in build_legs(there).tables.values()]
+        legs = build_legs(there)
+        tables = [legs.for_type(type_id, self.time_s) for type_id in legs.tables]
         for number in range(len(points)):
             at = len(self.anchors) + number
             options = [self._of_type(table, at) for table in tables]

@@ -128,8 +128,7 @@ class EmptyDay:
         index = self.legs.site_index
         return any(
             math.isfinite(table.flight_s[index[order.origin], index[destination]])
-            for kind in able
-            for table in self.legs.tables[kind]
+            for table in map(self.legs.best, able)
             for destination in order.destinations
         )
 
@@ -163,8 +162,7 @@ def find_shortfall(
     """
     found = [
         one
-        for type_id in type_ids
-        for table in legs.tables[type_id]
+        for table in map(legs.best, type_ids)
         for outline in carrying_outlines(network, order)
         if (one := _shortfall(network, order, table, outline)) is not None
     ]

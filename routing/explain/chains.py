@@ -115,34 +115,31 @@ class Chains:
         return min(ways)[1] if ways else None
 
     def _is_flyable(self, type_id: str, outline: Outline, order: Order | None) -> bool:
-        """Whether one pack flies it in some weather of the day."""
+        """Whether one pack flies it at the best time of the day for each leg."""
         count = len(outline.site_ids) - 1
-        return any(
-            all(
-                math.isfinite(
-                    table.flight_s[
-                        table.site_index[outline.site_ids[leg]],
-                        table.site_index[outline.site_ids[leg + 1]],
-                    ]
-                )
-                for leg in range(count)
+        table = self.flyer.legs.best(type_id)
+        is_flown = all(
+            math.isfinite(
+                table.flight_s[
+                    table.site_index[outline.site_ids[leg]],
+                    table.site_index[outline.site_ids[leg + 1]],
+                ]
             )
-            and self.flyer.has_energy(outline, (table,) * count, (order,) if order else ())
-            for table in self.flyer.legs.tables[type_id]
+            for leg in range(count)
+        )
+        return is_flown and self.flyer.has_energy(
+            outline, (table,) * count, (order,) if order else ()
         )
 
     def _until_s(self, type_id: str, outline: Outline, stop: int) -> int:
         """Least time from take-off to the landing at a stop, handovers between included."""
-        total = 0.0
+        total, table = 0.0, self.flyer.legs.best(type_id)
         for leg in range(stop):
-            total += min(
-                float(
-                    table.flight_s[
-                        table.site_index[outline.site_ids[leg]],
-                        table.site_index[outline.site_ids[leg + 1]],
-                    ]
-                )
-                for table in self.flyer.legs.tables[type_id]
+            total += float(
+                table.flight_s[
+                    table.site_index[outline.site_ids[leg]],
+                    table.site_index[outline.site_ids[leg + 1]],
+                ]
             )
             if 0 < leg + 1 < stop:
                 total += self._handover_s(outline.site_ids[leg + 1])

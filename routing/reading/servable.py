@@ -52,7 +52,7 @@ class _Way:
     """The best case of one order on one drone type to one destination.
 
     Attributes:
-        has_path: both legs exist in some weather period.
+        has_path: the leg is flown at some time of the day.
         spare_pack: usable energy minus the least a sortie needs, in packs; negative: out of range.
         received_s: earliest receipt in daylight or night, whatever the type may; inf for never.
         received_any_light_s: the same if the type could fly at night.
@@ -80,10 +80,10 @@ def _is_carried(network: Network, order: Order, type_id: str) -> bool:
 def _best_way(
     network: Network, order: Order, destination: str, legs: LegTables, type_id: str
 ) -> _Way:
-    tables = legs.tables[type_id]
+    table = legs.best(type_id)
     origin, target = network.site(order.origin), network.site(destination)
-    flight_s = min(_flight_s(table, origin.id, destination) for table in tables)
-    spare = max(_spare_pack(network, order, destination, table) for table in tables)
+    flight_s = _flight_s(table, origin.id, destination)
+    spare = _spare_pack(network, order, destination, table)
     if not math.isfinite(flight_s):
         return _Way(type_id, destination, False, spare, _NEVER, _NEVER, _NEVER)
     is_night_type = network.drone_types[type_id].night_ok
