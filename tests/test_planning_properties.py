@@ -13,15 +13,14 @@ from routing.solver.solve import solve_instance
 from tests.networks import RandomDay, days
 
 
-def _solve(day: Day, seed: int = 1, iterations: int = 30) -> Plan:
-    return name_plan(
-        day, solve_instance(day.instance, seed=seed, iterations=iterations, threads=1).solution
-    )
+def _solve(day: Day, seed: int = 1, *, proves: bool = True) -> Plan:
+    result = solve_instance(day.instance, seed=seed, iterations=30, threads=1, proves=proves)
+    return name_plan(day, result.solution)
 
 
-def _prove(random_day: RandomDay) -> None:
+def _prove(random_day: RandomDay, *, proves: bool = True) -> None:
     network, orders = random_day.network, random_day.orders
-    plan = _solve(build_day(network, orders, build_legs(network)))
+    plan = _solve(build_day(network, orders, build_legs(network)), proves=proves)
     found = check_plan(network, orders, plan)
     note(str(plan.sorties))
     assert found == ()
@@ -36,7 +35,8 @@ def test_every_plan_of_a_random_day_passes_the_checker(random_day: RandomDay) ->
 @given(days(max_periods=3))
 @settings(max_examples=40)
 def test_every_plan_passes_when_the_weather_changes(random_day: RandomDay) -> None:
-    _prove(random_day)
+    # The search alone: what proves a plan best only chooses among sorties that it also times.
+    _prove(random_day, proves=False)
 
 
 @given(days(max_periods=2, max_timed_zones=3))

@@ -28,6 +28,8 @@ MOST_COPIES = 20
 MOST_CHOICES = 3_000
 HORIZON_S = 3 * 86_400
 STEP = 1e-6
+CENTI = 100
+"""Costs that are not whole seconds are counted in hundredths, rounded down."""
 
 _Flown = tuple[Choice, cp_model.IntVar, cp_model.IntVar]
 
@@ -96,6 +98,8 @@ def _schedule(
 ) -> Proof | None:
     """The cheapest choice of sorties that the drones can fly in time."""
     model = cp_model.CpModel()
+    dear = [inst.cost_drone, solution.value, *(choice.cost for choice in choices)]
+    scale = 1 if all(abs(one - round(one)) < STEP for one in dear) else CENTI
     covers: list[list[cp_model.IntVar]] = [[] for _ in range(inst.num_orders)]
     events: dict[tuple[int, int], list[tuple[cp_model.LinearExprT, int, cp_model.IntVar]]] = {}
     cost: list[cp_model.LinearExprT] = []
@@ -105,7 +109,7 @@ def _schedule(
         for _ in range(1 if choice.orders else _copies(choice, solution.value)):
             taken, leave = _fly_choice(model, inst, choice, events)
             flown.append((choice, taken, leave))
-            cost.append(round(choice.cost) * taken)
+            cost.append(_whole(choice.cost, scale) * taken)
             for i in choice.orders:
                 covers[i].append(taken)
             if before is not None:
@@ -113,9 +117,9 @@ def _schedule(
             before = taken
     for cover in covers:
         model.add_exactly_one(cover)
-    cost += _fleet(model, inst, events)
+    cost += _fleet(model, inst, events, _whole(inst.cost_drone, scale))
     model.minimize(sum(cost))
-    model.add(sum(cost) <= round(solution.value))
+    model.add(sum(cost) <= _whole(solution.value, scale) + (scale > 1))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(0.1, until - time.perf_counter())
     # One worker, so that the same day gives the same schedule.
@@ -128,7 +132,13 @@ def _schedule(
         (solver.value(leave), n) for n, (_, taken, leave) in enumerate(flown) if solver.value(taken)
     )
     drafts = _hand_out(inst, [(at, flown[n][0]) for at, n in chosen])
-    return Proof(float(np.ceil(solver.best_objective_bound - STEP)), drafts, len(choices))
+    least = float(np.ceil(solver.best_objective_bound - STEP)) / scale
+    return Proof(least, drafts, len(choices))
+
+
+def _whole(cost: float, scale: int) -> int:
+    """A cost in whole units, never more than it is."""
+    return int(np.floor(cost * scale + STEP))
 
 
 def _hand_out(inst: Instance, chosen: Sequence[tuple[int, Choice]]) -> dict[int, list[Draft]]:
@@ -182,6 +192,7 @@ def _fleet(
     model: cp_model.CpModel,
     inst: Instance,
     events: dict[tuple[int, int], list[tuple[cp_model.LinearExprT, int, cp_model.IntVar]]],
+    cost_drone: int,
 ) -> list[cp_model.LinearExprT]:
     """Drones at each base at every moment, and what using them costs."""
     cost: list[cp_model.LinearExprT] = []
@@ -190,7 +201,7 @@ def _fleet(
         used = [model.new_bool_var("") for _ in range(home)]
         for one, other in pairwise(used):
             model.add_implication(other, one)
-        cost.extend(round(inst.cost_drone) * one for one in used)
+        cost.extend(cost_drone * one for one in used)
         steps = [*moves, *((0, 1, one) for one in used)]
         model.add_reservoir_constraint_with_active(
             [at for at, _, _ in steps],

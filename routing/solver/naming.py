@@ -172,10 +172,13 @@ def _give_packs(day: Day, sorties: Sequence[Sortie]) -> list[Sortie]:
             full[base.site_id, type_id] = [
                 (-(10**9), f"{base.site_id}/{type_id}/{n + 1:02d}") for n in range(count)
             ]
-    events = [(sortie.start_s, 1, n) for n, sortie in enumerate(sorties)]
-    events += [(sortie.end_s, 0, n) for n, sortie in enumerate(sorties)]
+    kinds = {type_id: kind for kind, type_id in enumerate(day.type_ids)}
+    events = []
+    for n, sortie in enumerate(sorties):
+        rank = kinds[types[sortie.drone_id].id]
+        events += [(sortie.start_s, 1, rank, n), (sortie.end_s, 0, rank, n)]
     named = list(sorties)
-    for time_s, is_start, n in sorted(events):
+    for time_s, is_start, _, n in sorted(events):
         sortie, kind = named[n], types[named[n].drone_id]
         if is_start:
             waiting = full[sortie.stops[0].site_id, kind.id]

@@ -86,9 +86,13 @@ def new_resources(inst: Instance, num_sorties: int) -> Resources:
 def _insert(
     time: FloatArray, kind: IntArray, owner: IntArray, count: int, t: float, k: int, s: int
 ) -> None:
-    """Insert an event in order of time; at one moment a +1 or landing goes before the rest."""
+    """Insert an event in order of time, and of kind at one moment.
+
+    Packs of one type that land together are alike; of two types the lower one is charged first,
+    here and where names are given.
+    """
     at = count
-    while at > 0 and time[at - 1] > t:
+    while at > 0 and (time[at - 1] > t or (time[at - 1] == t and kind[at - 1] > k)):
         time[at] = time[at - 1]
         kind[at] = kind[at - 1]
         owner[at] = owner[at - 1]
@@ -309,6 +313,16 @@ def are_packs_kept(inst: Instance, res: Resources, site: int, k: int) -> bool:
 
 
 @kernel
+def are_base_packs_kept(inst: Instance, res: Resources, site: int) -> bool:
+    """Whether every take-off of every type at a base finds a charged pack there."""
+    kept = True
+    if inst.has_packs:
+        for kind in range(inst.turnaround.shape[0]):
+            kept = kept and are_packs_kept(inst, res, site, kind)
+    return kept
+
+
+@kernel
 def are_pilots_kept(inst: Instance, res: Resources) -> bool:
     """Whether the pilots on duty suffice at every moment."""
     under_way, w = 0, 0
@@ -346,10 +360,8 @@ def is_footprint_kept(
                 inst, res, s, here
             ):
                 return False
-    if inst.has_packs:
-        for kind in range(inst.turnaround.shape[0]):
-            if not are_packs_kept(inst, res, start, kind):
-                return False
-            if end != start and not are_packs_kept(inst, res, end, kind):
-                return False
+    if not are_base_packs_kept(inst, res, start):
+        return False
+    if end != start and not are_base_packs_kept(inst, res, end):
+        return False
     return not inst.has_pilots or are_pilots_kept(inst, res)

@@ -15,7 +15,7 @@ from routing.solver.compiling import kernel
 from routing.solver.insertion import repair_sortie
 from routing.solver.instance import Instance, IntArray
 from routing.solver.memory import Search, draw, draw_below
-from routing.solver.resources import Resources, are_packs_kept
+from routing.solver.resources import Resources, are_base_packs_kept
 from routing.solver.scratch import Scratch
 from routing.solver.state import (
     I_DRONE,
@@ -228,7 +228,7 @@ def _drop_ferries(
         touch(inst, state, journal, res, s)
         unlink(state, journal, d, place)
         close_row(state, s)
-        if not _are_packs_left(inst, res, start, end):
+        if not (are_base_packs_kept(inst, res, start) and are_base_packs_kept(inst, res, end)):
             undo(inst, state, journal, res, mark)
         return count
     for step in (1, -1):
@@ -253,22 +253,11 @@ def _drop_ferries(
         unlink(state, journal, d, min(place, other))
         close_row(state, s)
         close_row(state, t)
-        if _are_packs_left(inst, res, start, end):
+        if are_base_packs_kept(inst, res, start) and are_base_packs_kept(inst, res, end):
             return count
         undo(inst, state, journal, res, mark)
         count = kept
     return count
-
-
-@kernel
-def _are_packs_left(inst: Instance, res: Resources, start: int, end: int) -> bool:
-    """Whether two bases have their packs without a sortie that took one from here to there."""
-    if not inst.has_packs:
-        return True
-    for k in range(inst.turnaround.shape[0]):
-        if not are_packs_kept(inst, res, start, k) or not are_packs_kept(inst, res, end, k):
-            return False
-    return True
 
 
 @kernel

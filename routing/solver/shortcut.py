@@ -18,7 +18,7 @@ from routing.solver.chain import (
 from routing.solver.changes import close_row, unlink
 from routing.solver.compiling import kernel
 from routing.solver.instance import Instance
-from routing.solver.resources import Resources
+from routing.solver.resources import Resources, are_base_packs_kept
 from routing.solver.scratch import DIRECT, INWARD, Scratch, starts_aboard
 from routing.solver.state import (
     I_END,
@@ -102,7 +102,7 @@ def _join(
 ) -> bool:
     """Fly the two as one in the first one's row."""
     s, t = state.chain[d, place], state.chain[d, place + 1]
-    end = state.ints[t, I_END]
+    start, between, end = state.ints[s, I_START], state.ints[s, I_END], state.ints[t, I_END]
     touch(inst, state, journal, res, s)
     touch(inst, state, journal, res, t)
     for o in range(state.ints[s, I_ORDERS]):
@@ -120,10 +120,11 @@ def _join(
             assign(inst, state, journal, state.orders[s, o], s)
     unlink(state, journal, d, place + 1)
     close_row(state, t)
-    if state.ints[s, I_ORDERS] == 0 and state.ints[s, I_START] == end:
+    # A pack that landed here, or was spared by landing, may be the one that another sortie takes.
+    if state.ints[s, I_ORDERS] == 0 and start == end:
         unlink(state, journal, d, place)
         close_row(state, s)
-        return True
+        return are_base_packs_kept(inst, res, start) and are_base_packs_kept(inst, res, between)
     state.ints[s, I_END] = end
     refresh_chain(inst, state, d)
     not_before = ready_before(inst, state, d, place)
@@ -131,4 +132,6 @@ def _join(
         inst, scratch, state, journal, res, s, not_before, land_limit(inst, state, d, place)
     ):
         return False
-    return push_chain(inst, scratch, state, journal, res, d, place + 1)
+    return are_base_packs_kept(inst, res, between) and push_chain(
+        inst, scratch, state, journal, res, d, place + 1
+    )
