@@ -99,6 +99,7 @@ def _describe_plan(plan: argparse.ArgumentParser) -> None:
         metavar="X%",
         help="stop when the plan is proven this close to the best",
     )
+    _add_wind(plan)
     plan.add_argument(
         "--allow-impossible",
         action="store_true",
@@ -165,6 +166,7 @@ def _describe_whatif(whatif: argparse.ArgumentParser) -> None:
     describe_whatif(whatif)
     describe_choice(whatif)
     _add_date(whatif)
+    _add_wind(whatif)
     whatif.add_argument("--seed", type=_whole, default=1, metavar="N", help="of each search")
     whatif.add_argument("--time-limit", type=_positive, metavar="S", help="of each search")
     whatif.add_argument(
@@ -192,6 +194,15 @@ def _add_date(parser: argparse.ArgumentParser) -> None:
         type=_date,
         metavar="D",
         help="service date, as 2026-11-23; default: tomorrow where the network is",
+    )
+
+
+def _add_wind(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--wind-percentile",
+        type=_percentile,
+        metavar="P",
+        help="hold for the P-th worst of 100 such days; needs a forecast with members or a spread",
     )
 
 
@@ -232,6 +243,13 @@ def _percent(text: str) -> float:
     if not 0 <= value <= 100:
         raise argparse.ArgumentTypeError(f"{text!r} is not a percentage from 0 to 100")
     return value / 100
+
+
+def _percentile(text: str) -> float:
+    value = _number(text)
+    if not 1 <= value <= 99:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 99")
+    return value
 
 
 def _number(text: str) -> float:

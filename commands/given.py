@@ -6,6 +6,7 @@ Owns the defaults that depend on more than one of them. Does not parse options o
 from __future__ import annotations
 
 import datetime
+import math
 import os
 import zoneinfo
 from dataclasses import dataclass
@@ -19,14 +20,16 @@ from routing.plan_file import read_plan
 from routing.reading.network import read_network
 from routing.reading.orders import read_orders
 
+WIND_PERCENTILE = "wind_percentile"
 
-def network_on(folder: Path, date: str | None) -> Network:
+
+def network_on(folder: Path, date: str | None, wind_percentile: float | None = None) -> Network:
     """The network on a date; without one, on tomorrow's date where the network is."""
     if date is None:
         zone = zoneinfo.ZoneInfo(read_network(folder).time_zone)
         tomorrow = datetime.datetime.now(zone).date() + datetime.timedelta(days=1)
         date = tomorrow.isoformat()
-    return read_network(folder, date)
+    return read_network(folder, date, wind_percentile=wind_percentile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Planned:
 def planned(folder: Path, plan_file: Path, orders_file: Path | None) -> Planned:
     """A plan file with its input; without an orders file, the one that the plan names."""
     plan = read_plan(plan_file)
-    network = read_network(folder, plan.date)
+    network = read_network(folder, plan.date, wind_percentile=_percentile_of(plan, plan_file))
     named = orders_file or plan.made_with.get("orders")
     if not named:
         raise InputError(
@@ -59,6 +62,24 @@ def planned(folder: Path, plan_file: Path, orders_file: Path | None) -> Planned:
             ]
         )
     return Planned(network, read_orders(Path(named), network), plan, Path(named))
+
+
+def _percentile_of(plan: Plan, plan_file: Path) -> float | None:
+    """The wind percentile that a plan was made for, None for the network's own."""
+    text = plan.made_with.get(WIND_PERCENTILE)
+    if text is None:
+        return None
+    try:
+        percentile = float(text)
+    except ValueError:
+        percentile = math.nan
+    if not 1 <= percentile <= 99:
+        rule, action = "must be a number from 1 to 99", "write the percentile it was planned for"
+        field = f"made_with.{WIND_PERCENTILE}"
+        raise InputError(
+            [Fault("cli.percentile", str(plan_file), "", field, rule, repr(text), action)]
+        )
+    return percentile
 
 
 def open_folder(folder: Path) -> None:

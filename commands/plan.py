@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commands import Exit
-from commands.given import is_synthetic, network_on, open_folder
+from commands.given import WIND_PERCENTILE, is_synthetic, network_on, open_folder
 from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> Exit:
     """Plan the day that the options name."""
-    network = network_on(arguments.network, arguments.date)
+    network = network_on(arguments.network, arguments.date, arguments.wind_percentile)
     orders = read_orders(arguments.orders, network)
     out: Path = arguments.out or Path("out") / arguments.network.resolve().name
     open_folder(out)
@@ -50,6 +50,8 @@ def run(arguments: argparse.Namespace) -> Exit:
             on_progress=on_progress,
         )
     source = {"orders": str(arguments.orders)}
+    if arguments.wind_percentile is not None:
+        source[WIND_PERCENTILE] = f"{arguments.wind_percentile:g}"
     plan = dataclasses.replace(day.plan, made_with={**day.plan.made_with, **source})
     day = dataclasses.replace(day, plan=plan)
     if day.violations:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> Exit:
     """Compare the scenarios that the options name with the base."""
-    network = network_on(arguments.network, arguments.date)
+    network = network_on(arguments.network, arguments.date, arguments.wind_percentile)
     is_choice = asks_choice(arguments)
     scenarios = () if is_choice else (BASE, *_scenarios(arguments, network))
     demand = _demand(arguments, network)

@@ -101,11 +101,13 @@ def seconds_along(
 
 
 def is_flyable(drone: DroneType, period: WeatherPeriod) -> bool:
-    """Whether wind, gust and temperature are within the type's limits."""
+    """Whether wind, gust, temperature, rain and visibility are within the type's limits."""
     return (
         period.wind_mps <= drone.max_wind_mps
         and period.gust_mps <= drone.max_gust_mps
         and drone.min_temp_c <= period.temperature_c <= drone.max_temp_c
+        and period.rain_mm_h <= drone.max_rain_mm_h
+        and period.visibility_m >= drone.min_visibility_m
     )
 
 

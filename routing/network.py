@@ -7,6 +7,7 @@ midnight and may run past 86,400.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -95,6 +96,7 @@ class DroneType:
         hover_ratio: hover power over cruise power, both at full payload.
         max_wind_mps, max_gust_mps: limits of mean wind and gust.
         min_temp_c, max_temp_c: air temperature limits.
+        max_rain_mm_h: heaviest rain; min_visibility_m: least visibility; no limit when absent.
         night_ok: may fly between sunset and sunrise.
         charge_s: time to charge one pack from reserve to full.
         turnaround_s: ground time between two sorties: unload, swap, load, checks.
@@ -127,6 +129,8 @@ class DroneType:
     turnaround_s: int
     pack_wh: float | None = None
     mtom_kg: float | None = None
+    max_rain_mm_h: float = math.inf
+    min_visibility_m: float = 0.0
     sources: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -4,7 +4,7 @@
 messages as what the tests expect. Every file under ``corpus/broken/<target>/`` replaces the file
 ``<target>`` of the tiny valid network in ``corpus/valid``; a folder under
 ``corpus/broken/several/`` replaces the files it holds. A first line
-``# --date X`` asks for that service day.
+``# --date X`` asks for that service day, ``# --wind-percentile P`` for that weather.
 """
 
 from __future__ import annotations
@@ -63,14 +63,15 @@ def messages_of(path: Path) -> list[str]:
             target = target.with_suffix(path.suffix)
             shutil.copyfile(path, target)
         try:
-            _read(path.parent.name, target, _date_asked(path))
+            date, percentile = _asked(path, "date"), _asked(path, "wind-percentile")
+            _read(path.parent.name, target, date, None if percentile is None else float(percentile))
         except InputError as error:
             return str(error).splitlines()
     return []
 
 
-def _read(kind: str, target: Path, date: str | None) -> None:
-    network = read_network(Path("network"), date)
+def _read(kind: str, target: Path, date: str | None, percentile: float | None) -> None:
+    network = read_network(Path("network"), date, wind_percentile=percentile)
     if kind in ("orders", "several"):
         orders = read_orders(target, network)
         unservable = find_unservable(network, orders, build_legs(network), str(target))
@@ -80,10 +81,10 @@ def _read(kind: str, target: Path, date: str | None) -> None:
         expand_timetable(target, network, network.date)
 
 
-def _date_asked(path: Path) -> str | None:
+def _asked(path: Path, option: str) -> str | None:
     if path.is_dir():
         return None
-    match = re.match(rb"# --date (\S+)", path.read_bytes())
+    match = re.match(rb"# --%s (\S+)" % option.encode(), path.read_bytes())
     return match[1].decode() if match else None
 
 

@@ -1,4 +1,4 @@
-"""R9 ``airspace``: ends of paths, zones, wind, temperature and night.
+"""R9 ``airspace``: ends of paths, zones, wind, temperature, rain, visibility and night.
 
 A leg is judged by every weather period in force between its take-off and landing.
 """
@@ -113,6 +113,28 @@ def _check_weather(weather: Weather, leg: Leg) -> Iterator[Violation]:
                 f"{low_c:.1f} to {high_c:.1f} C.",
                 zh=f"{since} 起气温 {air_c:.1f} ℃，{drone.id} 限 {low_c:.1f} 至 {high_c:.1f} ℃。",
             )  # fmt: skip
+        yield from _check_wet_and_dim(period, leg)
+
+
+def _check_wet_and_dim(period: WeatherPeriod, leg: Leg) -> Iterator[Violation]:
+    drone, since = leg.drone, clock(period.start_s)
+    if period.rain_mm_h > drone.max_rain_mm_h:
+        yield RULE.broken(
+            "rain", leg.place, limit=drone.max_rain_mm_h, actual=period.rain_mm_h, unit="mm/h",
+            en=f"The rain of the period from {since} is {period.rain_mm_h:.1f} mm/h; {drone.id} "
+            f"flies up to {drone.max_rain_mm_h:.1f} mm/h.",
+            zh=f"{since} 起降雨 {period.rain_mm_h:.1f} 毫米/小时，{drone.id} 限 "
+            f"{drone.max_rain_mm_h:.1f} 毫米/小时。",
+        )  # fmt: skip
+    if period.visibility_m < drone.min_visibility_m:
+        yield RULE.broken(
+            "visibility", leg.place, limit=drone.min_visibility_m, actual=period.visibility_m,
+            unit="m",
+            en=f"Visibility of the period from {since} is {period.visibility_m:.0f} m; {drone.id} "
+            f"needs {drone.min_visibility_m:.0f} m.",
+            zh=f"{since} 起能见度 {period.visibility_m:.0f} 米，{drone.id} 至少需 "
+            f"{drone.min_visibility_m:.0f} 米。",
+        )  # fmt: skip
 
 
 def _periods(weather: Weather, start_s: float, end_s: float) -> list[WeatherPeriod]:

@@ -122,7 +122,11 @@ class EmptyDay:
         return self._trials[name]
 
     def _is_windy(self) -> bool:
-        return any(one.wind_mps > 0 or one.gust_mps > 0 for one in self.network.weather.periods)
+        return any(
+            one.wind_mps > 0 or one.gust_mps > 0 or one.rain_mm_h > 0
+            or not math.isinf(one.visibility_m)
+            for one in self.network.weather.periods
+        )  # fmt: skip
 
     def _has_path(self, order: Order, able: list[str]) -> bool:
         index = self.legs.site_index

@@ -131,9 +131,9 @@ class Wording:
                 )
             case "wind":
                 return (
-                    f"In calm air a sortie at {span[0]} would carry it; the wind of that hour "
+                    f"In calm, dry air a sortie at {span[0]} would carry it; the weather then "
                     "forbids it.",
-                    f"无风时 {span[1]} 的架次可承运；当时的风不允许。",
+                    f"无风无雨时 {span[1]} 的架次可承运；当时的天气不允许。",
                 )
             case "hours":
                 return (

@@ -15,6 +15,7 @@ Owns these three formats and their conversion to the frozen values. Does not ope
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -59,6 +60,8 @@ class DroneEntry(FileModel):
     turnaround_min: Sourced[Annotated[float, number(0, 240)]]
     pack_wh: Sourced[Annotated[float, number(0, 100_000, above=True)]] | None = None
     mtom_kg: Sourced[Annotated[float, number(0, 3000, above=True)]] | None = None
+    max_rain_mm_h: Sourced[Annotated[float, number(0, 500)]] | None = None
+    min_visibility_m: Sourced[Annotated[float, number(0, 20_000)]] | None = None
 
     def to_drone_type(self, type_id: str) -> DroneType:
         """The frozen value, converted to SI."""
@@ -88,6 +91,8 @@ class DroneEntry(FileModel):
             turnaround_s=seconds(self.turnaround_min.value),
             pack_wh=self.pack_wh.value if self.pack_wh else None,
             mtom_kg=self.mtom_kg.value if self.mtom_kg else None,
+            max_rain_mm_h=self.max_rain_mm_h.value if self.max_rain_mm_h else math.inf,
+            min_visibility_m=self.min_visibility_m.value if self.min_visibility_m else 0.0,
             sources=_credits(
                 self,
                 {

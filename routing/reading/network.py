@@ -9,6 +9,7 @@ import datetime
 import zoneinfo
 from pathlib import Path
 
+from geo.schedule import ServiceDay
 from geo.weather import Weather
 from geo.zones import Zone
 from routing.errors import InputError
@@ -18,6 +19,7 @@ from routing.reading.catalogue_checks import check_drones, check_products
 from routing.reading.day import parse_day
 from routing.reading.faults import FaultList, Phrase
 from routing.reading.folder import Folder
+from routing.reading.forecast import forecast_weather
 from routing.reading.network_checks import check_network, check_sites_clear
 from routing.reading.network_file import NetworkFile
 from routing.reading.network_values import (
@@ -38,12 +40,15 @@ from routing.reading.zones import outline_of, zones_of
 MAIN_FILE = "network.yaml"
 
 
-def read_network(folder: Path, date: str | None = None) -> Network:
+def read_network(
+    folder: Path, date: str | None = None, *, wind_percentile: float | None = None
+) -> Network:
     """The network of a folder on a service day.
 
     Args:
         folder: holds ``network.yaml`` and the files it names.
         date: ISO service date; ``date:`` of ``network.yaml`` when None.
+        wind_percentile: how bad a forecast is taken; ``weather.percentile`` when None.
 
     Raises:
         InputError: everything that is wrong in any of the files.
@@ -64,10 +69,25 @@ def read_network(folder: Path, date: str | None = None) -> Network:
         site_ids = None if rows is None else rows.named
         type_ids = None if drones is None else set(drones.drones)
         check_network(entries, source, site_ids, type_ids, opened.faults)
-        weather = _read_weather(opened, entries, source)
         outline = _read_outline(opened, entries)
         day = _day(date, entries, source, opened.faults)
         zone = _time_zone(entries, source, opened.faults)
+        weather = None
+        if entries.weather.file is None:
+            weather = _read_weather(opened, entries, source)
+            _refuse_percentile(wind_percentile, source, opened.faults)
+        elif rows is not None and rules is not None and day is not None and zone is not None:
+            hub = next((row.site for row in rows.good if row.site.id == entries.hub), None)
+            if hub is not None:
+                weather = forecast_weather(
+                    opened.read(entries.weather.file) or b"",
+                    opened.name(entries.weather.file),
+                    ServiceDay(day, zone, hub.lon_deg, hub.lat_deg),
+                    height_m_agl=rules.cruise_height_m_agl.value,
+                    percentile=wind_percentile or entries.weather.percentile,
+                    source=entries.weather.source,
+                    faults=opened.faults,
+                )
     opened.faults.raise_any()
     # Whatever is None has a fault, so from here on everything is there.
     assert entries is not None
@@ -155,6 +175,20 @@ def _read_weather(opened: Folder, entries: NetworkFile, source: YamlText) -> Wea
         return None
     periods = periods_in(table, opened.faults)
     return weather_of(periods, section.source, opened.name(name), opened.faults)
+
+
+def _refuse_percentile(percentile: float | None, source: YamlText, faults: FaultList) -> None:
+    """Weather without members or a spread has no percentiles."""
+    if percentile is not None:
+        faults.add(
+            "weather.no-forecast",
+            source.file,
+            place=source.place(("weather",)),
+            name="weather",
+            rule="a wind percentile needs a forecast",
+            found=Phrase("periods of one value each"),
+            action="name a forecast with file:, or leave --wind-percentile out",
+        )
 
 
 def _day(

@@ -17,7 +17,7 @@ An example in full::
     sun: {sunrise: "06:48", sunset: "16:47"}   # computed when absent
     weather:
       source: made up for the demonstration
-      periods:                  # or csv: weather.csv, with the same columns
+      periods:                  # or csv: weather.csv, the same columns; or file: a forecast
         - {from: "00:00", wind_mps: 3, wind_from_deg: 315, gust_mps: 5, temperature_c: 6}
     bases:
       - {site: pingdu-people-hospital, chargers: 4, packs: {ark-40: 6}}
@@ -90,19 +90,31 @@ class WeatherEntry(FileModel):
     wind_from_deg: Annotated[float, number(0, 360)]
     gust_mps: Annotated[float, number(0, 80)]
     temperature_c: Annotated[float, number(-50, 55)]
+    rain_mm_h: Annotated[float, number(0, 500)] = 0.0
+    visibility_m: Annotated[float, number(0, 100_000)] | None = None
 
 
 class WeatherSection(FileModel):
-    """The day's weather: ``periods`` here, or ``csv`` with the same columns; exactly one."""
+    """The day's weather: ``periods`` here, ``csv`` with the same columns, or ``file`` with a
+    forecast by hour and height; exactly one.
+
+    Attributes:
+        file: CSV (``time``, ``height_m``, ...), Open-Meteo JSON, GRIB2 or NetCDF; taken at cruise
+            height and, of a grid, at the point nearest the hub. ``docs/sky.md`` has the columns.
+        percentile: how bad the day is taken where a forecast has members or a spread: 50 for the
+            middle, 90 for winds that 9 of 10 such days stay below. ``--wind-percentile`` wins.
+    """
 
     source: Text
     periods: Annotated[list[WeatherEntry], Field(min_length=1)] | None = None
     csv: Text | None = None
+    file: Text | None = None
+    percentile: Annotated[float, number(1, 99)] = 50.0
 
     @model_validator(mode="after")
-    def _one_of_two(self) -> WeatherSection:
-        if (self.periods is None) == (self.csv is None):
-            raise ValueError("must have either periods or csv")
+    def _one_of_three(self) -> WeatherSection:
+        if sum(given is not None for given in (self.periods, self.csv, self.file)) != 1:
+            raise ValueError("must have exactly one of periods, csv and file")
         return self
 
 

@@ -1,10 +1,12 @@
 """Weather of the service day: periods in ``network.yaml`` or a CSV with the same columns.
 
-Owns the CSV (``from,wind_mps,wind_from_deg,gust_mps,temperature_c``, ``from`` a clock time) and
-the checks on periods. Does not know drones.
+Owns the CSV (``from,wind_mps,wind_from_deg,gust_mps,temperature_c`` and where known
+``rain_mm_h,visibility_m``; ``from`` a clock time) and the checks on periods. Does not know drones.
 """
 
 from __future__ import annotations
+
+import math
 
 from geo.weather import Weather, WeatherPeriod
 from routing.reading.cells import RowReader
@@ -15,13 +17,15 @@ from routing.reading.tables import Columns, Table
 
 WEATHER_COLUMNS = Columns(
     required=("from", "wind_mps", "wind_from_deg", "gust_mps", "temperature_c"),
-    optional=("note",),
+    optional=("rain_mm_h", "visibility_m", "note"),
     aliases={
         "时间": "from",
         "风速": "wind_mps",
         "风向": "wind_from_deg",
         "阵风": "gust_mps",
         "气温": "temperature_c",
+        "降雨": "rain_mm_h",
+        "能见度": "visibility_m",
     },
 )
 PlacedPeriod = tuple[WeatherPeriod, str]
@@ -37,6 +41,8 @@ def periods_of(entries: list[WeatherEntry], places: list[str]) -> list[PlacedPer
                 entry.wind_from_deg,
                 entry.gust_mps,
                 entry.temperature_c,
+                entry.rain_mm_h,
+                math.inf if entry.visibility_m is None else entry.visibility_m,
             ),
             place,
         )
@@ -54,6 +60,8 @@ def periods_in(table: Table, faults: FaultList) -> list[PlacedPeriod]:
         wind_from = reader.number("wind_from_deg", 0, 360, unit="degrees")
         gust = reader.number("gust_mps", 0, 80, unit="m/s")
         temperature = reader.number("temperature_c", -50, 55, unit="C")
+        rain = reader.number("rain_mm_h", 0, 500, unit="mm/h", required=False)
+        sight = reader.number("visibility_m", 0, 100_000, unit="m", required=False)
         if None in (start_s, wind, wind_from, gust, temperature):
             continue
         assert start_s is not None
@@ -61,7 +69,11 @@ def periods_in(table: Table, faults: FaultList) -> list[PlacedPeriod]:
         assert wind_from is not None
         assert gust is not None
         assert temperature is not None
-        periods.append((WeatherPeriod(start_s, wind, wind_from, gust, temperature), row.place))
+        period = WeatherPeriod(
+            start_s, wind, wind_from, gust, temperature, rain or 0.0,
+            math.inf if sight is None else sight,
+        )  # fmt: skip
+        periods.append((period, row.place))
     return periods
 
 

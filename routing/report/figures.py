@@ -19,6 +19,7 @@ from statistics import median
 from routing.network import TIERS, Network, Tier
 from routing.orders import Order
 from routing.plan import Bound, Objective, Plan, Sortie
+from routing.report.wind import WindCost, wind_cost
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class DayFigures:
         tightest: the order closest to its deadline; None when nothing flies.
         objective, bound, gap: as the plan states them.
         fcfs: objective of first-come-first-served, None when there is no such plan.
+        wind: what the wind costs beside still air.
     """
 
     flown: Mapping[Tier, int]
@@ -142,6 +144,7 @@ class DayFigures:
     bound: Bound | None
     gap: float | None
     fcfs: Objective | None
+    wind: WindCost | None = None
 
 
 def compute_figures(
@@ -193,6 +196,7 @@ def compute_figures(
         bound=plan.bound,
         gap=plan.gap,
         fcfs=baseline_plan.objective if baseline_plan else None,
+        wind=wind_cost(network, plan),
     )
 
 

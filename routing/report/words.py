@@ -186,6 +186,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{circuity} at {speed} km/h, leaving when ready. First come, first served sends drones "
         "in order of readiness.",
     ),
+    "summary.wind": (
+        "与无风相比，风使飞行时间 {minutes} 分钟（{share} %），用电 {packs} 组（{energy} %）。",
+        "Beside still air the wind makes {minutes} min of flight ({share} %) and {packs} packs "
+        "({energy} %).",
+    ),
     "summary.made_with": ("计算条件", "Made with"),
     # timeline
     "timeline.drones": ("无人机", "Drones"),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.weather import Weather, WeatherPeriod
 from routing.report.figures import (
     DayFigures,
     DroneUse,
@@ -20,6 +21,7 @@ from routing.report.figures import (
     receipts,
     spread,
 )
+from routing.report.wind import wind_cost
 from tests.days import three_site_orders, three_site_plan, three_sites
 
 
@@ -186,3 +188,19 @@ def test_p90_is_reached_by_nine_in_ten(times_s: list[int]) -> None:
     assert sum(time <= found.p90_s for time in times_s) >= 0.9 * len(times_s)
     assert sum(time < found.p90_s for time in times_s) < 0.9 * len(times_s)
     assert found.median_s <= found.p90_s <= found.worst_s or len(times_s) == 1
+
+
+def test_the_wind_costs_what_a_hand_computes() -> None:
+    # T1 flies hub - clinic - hub, 10 km each way (tests.days), along the wind: at 20 m/s in 5 m/s
+    # from the north out 10,000/15 = 666.7 s and back 10,000/25 = 400 s, together 66.7 s more than
+    # in still air.
+    north = Weather((WeatherPeriod(0, 5.0, 0.0, 5.0, 15.0),))
+    plan = three_site_plan()
+    there_and_back = replace(plan, sorties=tuple(one for one in plan.sorties if one.id == "T1"))
+    cost = wind_cost(replace(three_sites(), weather=north), there_and_back)
+    assert cost is not None
+    assert cost.flight_s == pytest.approx(66.7, abs=0.1)
+    assert cost.energy_pack > 0
+    calm = wind_cost(three_sites(), plan)
+    assert calm is not None
+    assert (calm.flight_s, calm.energy_pack) == pytest.approx((0.0, 0.0), abs=0.05)
