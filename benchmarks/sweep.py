@@ -6,11 +6,11 @@ Plans as many different scenarios of the Pingdu lines twice: one after the other
 one core, and on ``--workers`` processes. Prints
 
 - overhead: wall time of the sweep in one process minus the time inside the planner, a scenario;
-- efficiency: time on one core over workers times time on the workers, whole, and steady, that is
-  between the first and the last outcome, without the workers' start;
-- work: processor time on one core over processor time of parent and workers, their start included:
-  what efficiency is on a machine that nobody else uses, as far as processors do not slow each
-  other down.
+- efficiency: time on one core over workers times time on the workers, and steady, that is between
+  the first and the last outcome;
+- work: processor time of all on one core over that of parent and workers;
+- quiet: what efficiency would be were every core free: processor time on one core over workers
+  times (the parent's own processor time, none of it overlapped, and the workers' share each).
 
 No claim is made about machines that others use at the same time: the load before the run stands in
 the table.
@@ -52,31 +52,33 @@ def main(argv: Sequence[str] | None = None) -> int:
     _sweep(scenarios[:1], given.iterations, 1)
     os.sched_setaffinity(0, {min(cores)})
     inside: list[float] = []
-    marks = [_processor_s()]
+    before = _processor_s()
     one = _sweep(scenarios, given.iterations, 1, inside)
-    marks.append(_processor_s())
+    one_s = _processor_s()[0] - before[0]
     os.sched_setaffinity(0, cores)
+    before = _processor_s()
     many = _sweep(scenarios, given.iterations, given.workers)
-    marks.append(_processor_s())
+    parent_s, workers_s = (now - then for now, then in zip(_processor_s(), before, strict=True))
     overhead_ms = (one[-1] - sum(inside)) / len(scenarios) * 1000
     whole = one[-1] / (given.workers * many[-1])
     steady = (one[-1] - one[0]) / (given.workers * (many[-1] - many[0]))
-    work = (marks[1] - marks[0]) / (marks[2] - marks[1])
+    work = one_s / (parent_s + workers_s)
+    quiet = one_s / (given.workers * (parent_s + workers_s / given.workers))
     print("| scenarios | planning s each | overhead ms each | workers | one core s | workers s |"
-          " efficiency | steady | work | load before |")  # fmt: skip
-    print("|---|---|---|---|---|---|---|---|---|---|")
+          " efficiency | steady | work | quiet | load before |")  # fmt: skip
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     print(
         f"| {len(scenarios)} | {sum(inside) / len(scenarios):.3f} | {overhead_ms:.0f} "
         f"| {given.workers} | {one[-1]:.1f} | {many[-1]:.1f} | {whole:.2f} | {steady:.2f} "
-        f"| {work:.2f} | {load:.1f} |"
+        f"| {work:.2f} | {quiet:.2f} | {load:.1f} |"
     )
     return 0
 
 
-def _processor_s() -> float:
-    """Processor time of this process and of all its children that have ended."""
+def _processor_s() -> tuple[float, float]:
+    """Processor time of this process, and of its children that have ended."""
     mine, theirs = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
+    return mine.ru_utime + mine.ru_stime, theirs.ru_utime + theirs.ru_stime
 
 
 def _scenarios(count: int) -> Iterator[Scenario]:

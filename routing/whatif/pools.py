@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import importlib
 import multiprocessing
+import os
 import signal
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -17,10 +20,12 @@ from contextlib import contextmanager
 from itertools import islice
 
 from routing.errors import Fault, InputError
-from routing.whatif.task import Outcome, Task, run_task
+from routing.whatif.task import Outcome, Task, load_kernels, run_task
 
 Answer = Outcome | tuple[Fault, ...]
 Runner = Callable[[Task], Answer]
+ANSWERS_S = 5.0
+"""How long a cluster's scheduler may take to answer."""
 MOST_DEATHS = 3
 """Workers that may die over one task before it is given up: then the task kills them."""
 
@@ -39,8 +44,7 @@ def run_in_processes(
 ) -> Iterator[Answer]:
     """On local worker processes; a task whose worker is killed is given to another one.
 
-    Workers are spawned, not forked: the parent may hold threads. Only as many tasks wait in the
-    pool as keep it busy, so that stopping early costs little.
+    Only as many tasks wait in the pool as keep it busy, so that stopping early costs little.
 
     Raises:
         WorkerDiedError: three workers died over one task.
@@ -86,18 +90,40 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """A pool whose processes are ended, not waited for, when it is left before its end."""
     others = {child.pid for child in multiprocessing.active_children()}
     pool = ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context("spawn"), initializer=_leave_ctrl_c
+        workers,
+        mp_context=multiprocessing.get_context(_start_method()),
+        initializer=_leave_ctrl_c,
     )
     try:
         yield pool
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
         for child in multiprocessing.active_children():
             if child.pid not in others:
                 child.terminate()
         raise
     finally:
+        # Waits for the pool's threads too: with one alive the next pool could not fork.
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _start_method() -> str:
+    """How workers start: forked where that is safe, spawned elsewhere.
+
+    A spawned worker imports the program and loads its compiled kernels anew, four processor
+    seconds; a forked one has them at once. A process with threads must not be forked: another
+    thread's locks would stay locked in the child.
+    """
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return "spawn"
+    load_kernels()
+    return "fork"
+
+
+def count_cores() -> int:
+    """Cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _leave_ctrl_c() -> None:
@@ -120,7 +146,7 @@ def run_on_cluster(tasks: Iterable[Task], address: str, run: Runner = run_task) 
     except ImportError:
         raise InputError([_no_cluster(address, "it is not installed", "[cluster]")]) from None
     try:
-        client = dask.Client(address, timeout="5s")
+        client = dask.Client(address, timeout=ANSWERS_S)
     except (OSError, TimeoutError, ValueError) as error:
         raise InputError([_no_cluster(address, str(error) or "no answer", "")]) from None
     with client:

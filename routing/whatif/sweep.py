@@ -6,7 +6,6 @@ Owns how scenarios and days become tasks and how outcomes find their way back. P
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +15,13 @@ from routing.errors import Fault, InputError
 from routing.network import Network
 from routing.orders import Order
 from routing.whatif.costs import CostModel
-from routing.whatif.pools import Runner, run_here, run_in_processes, run_on_cluster
+from routing.whatif.pools import (
+    Runner,
+    count_cores,
+    run_here,
+    run_in_processes,
+    run_on_cluster,
+)
 from routing.whatif.scenario import Scenario, apply_scenario
 from routing.whatif.store import Store
 from routing.whatif.task import Effort, Outcome, Task, make_task, run_task
@@ -141,5 +146,5 @@ def _answers(
         return iter(())
     if cluster is not None:
         return run_on_cluster(tasks, cluster, run)
-    count = min(workers or os.cpu_count() or 1, len(tasks))
+    count = min(workers or count_cores(), len(tasks))
     return run_here(tasks, run) if count <= 1 else run_in_processes(tasks, count, run)

@@ -16,6 +16,8 @@ from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan
 from routing.planning import plan_day
+from routing.solver.sample import sample_instance
+from routing.solver.solve import solve_instance
 from routing.whatif.content import digest_of
 from routing.whatif.costs import CostModel
 from routing.whatif.measures import Measures, measure_day
@@ -107,6 +109,12 @@ def run_task(task: Task) -> Outcome | tuple[Fault, ...]:
         plan=day.plan,
         violations=tuple(violation.text("en") for violation in day.violations),
     )
+
+
+@cache
+def load_kernels() -> None:
+    """Load the search's compiled code into this process; workers forked from it have it too."""
+    solve_instance(sample_instance(), seed=1, iterations=1, threads=1, proves=False)
 
 
 @cache

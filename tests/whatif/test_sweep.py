@@ -5,6 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from routing.errors import Fault, InputError
+from routing.whatif import pools
 from routing.whatif.changes import (
     AddChargers,
     AddDrones,
@@ -210,12 +213,28 @@ def test_a_task_that_kills_every_worker_is_given_up() -> None:
         list(run_in_processes([task], 1, _die))
 
 
+def test_beside_a_thread_workers_are_spawned() -> None:
+    """A fork would copy the thread's locks, locked for ever in the child."""
+    is_done = threading.Event()
+    waiting = threading.Thread(target=is_done.wait)
+    waiting.start()
+    try:
+        assert pools._start_method() == "spawn"
+    finally:
+        is_done.set()
+        waiting.join()
+    if sys.platform == "linux" and threading.active_count() == 1:
+        assert pools._start_method() == "fork"
+
+
 def test_a_cluster_gives_the_same(tmp_path: Path, alone: dict[str, Outcome]) -> None:
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
     with distributed.LocalCluster(
         n_workers=2,
         threads_per_worker=1,
-        processes=True,
+        # In this process, to be quick; what goes to and fro goes over TCP all the same.
+        processes=False,
+        protocol="tcp://",
         host="127.0.0.1",
         dashboard_address=None,
         local_directory=str(tmp_path / "dask"),
@@ -236,7 +255,8 @@ def test_a_cluster_gives_the_same(tmp_path: Path, alone: dict[str, Outcome]) -> 
     assert len(stamps(tmp_path / "results")) == 4
 
 
-def test_a_cluster_that_is_not_there_is_named() -> None:
+def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    monkeypatch.setattr(pools, "ANSWERS_S", 0.2)
     with pytest.raises(InputError, match="no-cluster"):
         list(run_on_cluster([], "tcp://127.0.0.1:1"))
