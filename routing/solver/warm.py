@@ -1,7 +1,7 @@
 """Compiles the kernels once, so that a user's first plan starts warm.
 
-Run by the set-up (``python -m routing.solver.warm``): numba keeps what it compiled beside the
-sources. Old caches are dropped first, because numba looks at one file's age only, not its callees'.
+Run by the set-up (``python -m routing.solver.warm``): what is compiled is kept beside the sources.
+Old caches are dropped first: nothing else ever removes them.
 """
 
 from __future__ import annotations

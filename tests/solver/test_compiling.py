@@ -1,0 +1,56 @@
+"""Compiled kernels: fresh by content, loaded after their callees, never compiled twice."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from routing.solver import compiling
+from routing.solver.chain import push_chain
+from routing.solver.resources import are_base_packs_kept, are_packs_kept, is_footprint_kept
+from routing.solver.sample import sample_instance
+from routing.solver.solve import solve_instance
+from tests.conftest import ROOT
+
+PACKAGE = Path(compiling.__file__).parent
+COUNT_MISSES = """
+import gc
+from routing.solver.compiling import _Cache
+from routing.solver.sample import sample_instance
+from routing.solver.solve import solve_instance
+solve_instance(sample_instance(), seed=1, iterations=2, threads=1, proves=False)
+made = [one for one in gc.get_objects() if isinstance(getattr(one, "_cache", None), _Cache)]
+print(sum(sum(one.stats.cache_misses.values()) for one in made))
+print(sum(bool(one.overloads) for one in made))
+"""
+
+
+def test_an_entry_is_as_old_as_all_that_its_module_imports() -> None:
+    assert {"ruin", "resources", "scratch", "instance"} <= compiling._sources("ruin")
+    assert "ruin" not in compiling._sources("resources")
+
+
+def test_modules_import_each_other_in_the_way_that_is_read() -> None:
+    for path in sorted(PACKAGE.glob("*.py")):
+        for line in path.read_text("utf-8").splitlines():
+            if re.match(r"(from|import) .*\bsolver\b", line):
+                assert compiling.IMPORT.match(line), f"{path.name}: {line}"
+
+
+def test_callees_are_the_compiled_functions_that_a_function_calls() -> None:
+    assert are_packs_kept in compiling._callees(are_base_packs_kept.py_func)  # type: ignore[attr-defined]
+    called = compiling._callees(is_footprint_kept.py_func)  # type: ignore[attr-defined]
+    assert are_base_packs_kept in called
+    assert push_chain not in called
+
+
+def test_another_process_loads_what_this_one_compiled() -> None:
+    solve_instance(sample_instance(), seed=1, iterations=2, threads=1, proves=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", COUNT_MISSES], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    misses, loaded = map(int, ran.stdout.split())
+    assert misses == 0
+    assert loaded > 50
