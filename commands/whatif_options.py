@@ -16,6 +16,7 @@ CHANGES = (
     ("--packs", "+N@BASE:TYPE", "more packs at the start of the day"),
     ("--chargers", "+N@BASE", "more chargers"),
     ("--pads", "+N@SITE", "more pads"),
+    ("--pilots", "+N@HH:MM-HH:MM", "more pilots on duty in a span of time"),
     ("--close-zone", "ID", "a zone is prohibited all day"),
     ("--open-zone", "ID", "a zone blocks nobody"),
     ("--wind", "MPS@DEG", "wind all day, from a direction: 8@315, 8@315/12 with gust, or x1.5"),

@@ -16,10 +16,17 @@ from routing.errors import InputError
 from routing.explain.again import Effort, plan_again, with_fit
 from routing.explain.trial import Trials
 from routing.legs import LegTables
-from routing.network import TIERS, Network
+from routing.network import TIERS, Network, Window
 from routing.orders import Order
 from routing.plan import Objective, Plan
-from routing.whatif.changes import AddChargers, AddDrones, AddPacks, AddPads, Change
+from routing.whatif.changes import (
+    AddChargers,
+    AddDrones,
+    AddPacks,
+    AddPads,
+    AddPilots,
+    Change,
+)
 from routing.whatif.scenario import Scenario, apply_scenario
 
 MINUTES = 10
@@ -65,8 +72,8 @@ def value_changes(
     """The value of every single change that helps a day, the most helpful first.
 
     Weighed: one drone of each type of the fleet at each base with its packs, one pack of each
-    type and one charger at each base, one pad at each base and at each end of an order left
-    behind, ten minutes on every deadline, ten minutes sooner ready.
+    type and one charger at each base, one pilot all day, one pad at each base and at each end of
+    an order left behind, ten minutes on every deadline, ten minutes sooner ready.
     """
     effort = effort or Effort()
     base = _best_plan(network, orders, legs, plan, effort)
@@ -98,6 +105,10 @@ def day_changes(
                 yield AddDrones(1, base.site_id, kind)
                 yield AddPacks(1, base.site_id, kind)
         yield AddChargers(1, base.site_id)
+    shifts = [shift.window for shift in network.rules.pilot_shifts]
+    if shifts:
+        start_s, end_s = min(one.start_s for one in shifts), max(one.end_s for one in shifts)
+        yield AddPilots(1, Window(start_s, end_s))
     left = {one.order_id for one in plan.unserved}
     ends = [base.site_id for base in network.bases]
     ends += [end for one in orders if one.id in left for end in (one.origin, *one.destinations)]

@@ -17,19 +17,27 @@ from routing.errors import InputError
 from routing.explain.again import Again, Effort
 from routing.explain.explain import Explainer
 from routing.explain.taken import Taken
-from routing.explain.trial import Trials
+from routing.explain.trial import Fit, Trials
 from routing.legs import LegTables
 from routing.network import Network, Window
 from routing.orders import Order
 from routing.plan import Plan
-from routing.whatif.changes import AddDrones, AddPacks, AddPads, Change, ShiftOrder
+from routing.whatif.changes import (
+    AddChargers,
+    AddDrones,
+    AddPacks,
+    AddPads,
+    AddPilots,
+    Change,
+    ShiftOrder,
+)
 from routing.whatif.scenario import Scenario, apply_scenario
 
 MINUTE_S = 60
 MOST_MIN = 240
 """A shift of ready time or deadline past four hours is no small change."""
 DUTY_STEP_S = 900
-"""A drone more is asked for by quarter hours."""
+"""A drone or a pilot more is asked for by quarter hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +47,8 @@ class Remedy:
     Attributes:
         change: the change; None when planning again carries the order without any.
         less: the change one step smaller that was tried and does not carry the order, each of
-            them; empty for None. A drone's duty has two: shorter at its start and at its end; one
-            pack or pad less is the day as it stands.
+            them; empty for None. A drone's or a pilot's duty has two: shorter at its start and at
+            its end; one pack, charger or pad less is the day as it stands.
         plan: the proven plan with the change.
     """
 
@@ -74,10 +82,11 @@ class Remedies:
         """Every kind of single change that carries an order, each at its smallest.
 
         For an order that is left behind, or (late) received past its target: carried then means
-        received by the target. Kinds: ready earlier, deadline later, one drone more for a span,
-        one pack more at a base, one pad more at a site. Empty when none of them does.
+        received by the target. Kinds: ready earlier, deadline later, one drone or one pilot more
+        for a span, one pack or charger more at a base, one pad more at a site. Empty when none of
+        them does.
         """
-        asked = self._asked(order)
+        asked = self.asked(order)
         plan = self.carries(asked, None)
         if plan is not None:
             return (Remedy(order.id, None, (), plan),)
@@ -86,7 +95,7 @@ class Remedies:
         if asked is order:  # A late order's deadline was never the trouble.
             found.append(self._shift(asked, is_deadline=True))
         if taken is not None:
-            found += [self._drone(asked), *self._places(asked, taken)]
+            found += [self._drone(asked), self._pilot(asked, taken), *self._places(asked, taken)]
         return tuple(one for one in found if one is not None)
 
     def carries(self, order: Order, change: Change | None) -> Plan | None:
@@ -104,7 +113,8 @@ class Remedies:
             return None
         return self.again.carry(order.id, *changed)
 
-    def _asked(self, order: Order) -> Order:
+    def asked(self, order: Order) -> Order:
+        """The order as a change must carry it: a late one with its target as its deadline."""
         is_left = any(left.order_id == order.id for left in self.plan.unserved)
         if is_left or order.target_s is None:
             return order
@@ -174,23 +184,31 @@ class Remedies:
         def change(span: tuple[int, int]) -> Change:
             return AddDrones(1, base_id, kind, Window(*span))
 
-        span = (
-            math.floor(fit.begins_s / DUTY_STEP_S) * DUTY_STEP_S,
-            math.ceil(fit.ends_s / DUTY_STEP_S) * DUTY_STEP_S,
-        )
-        plan = self.carries(order, change(span))
-        if plan is None:
+        return self._shortest_duty(order, change, fit)
+
+    def _pilot(self, order: Order, taken: Taken) -> Remedy | None:
+        """One pilot more, on duty no longer than it must be."""
+        if taken.fit is None or "pilots" not in taken.missing:
             return None
-        return self._shortest_duty(order, change, span, plan)
+
+        def change(span: tuple[int, int]) -> Change:
+            return AddPilots(1, Window(*span))
+
+        return self._shortest_duty(order, change, taken.fit)
 
     def _shortest_duty(
         self,
         order: Order,
         change: Callable[[tuple[int, int]], Change],
-        span: tuple[int, int],
-        plan: Plan,
-    ) -> Remedy:
-        while True:
+        fit: Fit,
+    ) -> Remedy | None:
+        """The fit's own span in whole steps, then step by step shorter while it carries."""
+        span = (
+            math.floor(fit.begins_s / DUTY_STEP_S) * DUTY_STEP_S,
+            math.ceil(fit.ends_s / DUTY_STEP_S) * DUTY_STEP_S,
+        )
+        plan = self.carries(order, change(span))
+        while plan is not None:
             shorter = ((span[0] + DUTY_STEP_S, span[1]), (span[0], span[1] - DUTY_STEP_S))
             tried = [one for one in shorter if one[1] > one[0]]
             for one in tried:
@@ -200,9 +218,10 @@ class Remedies:
                     break
             else:
                 return Remedy(order.id, change(span), tuple(change(one) for one in tried), plan)
+        return None
 
     def _places(self, order: Order, taken: Taken) -> list[Remedy | None]:
-        """One pack or pad more, where the proof of the reason found one missing."""
+        """One pack, charger or pad more, where the proof of the reason found one missing."""
         changes: list[Change] = []
         for site_id in taken.places:
             if "pads" in taken.missing:
@@ -211,6 +230,7 @@ class Remedies:
             if "packs" in taken.missing and base is not None:
                 kinds = sorted({errand.drone.type_id for errand in _errands(taken)})
                 changes += [AddPacks(1, site_id, kind) for kind in kinds]
+                changes.append(AddChargers(1, site_id))
         found: list[Remedy | None] = []
         for change in changes:
             plan = self.carries(order, change)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from routing.explain.marginal import AllMinutes, DayValue
 from routing.explain.remedies import Remedy
-from routing.network import Network
+from routing.network import Network, Window
 from routing.orders import Order
 from routing.report.clock import Lang, clock
 from routing.report.naming import Names
@@ -18,6 +18,7 @@ from routing.whatif.changes import (
     AddDrones,
     AddPacks,
     AddPads,
+    AddPilots,
     Change,
     ShiftOrder,
 )
@@ -47,15 +48,17 @@ def word_change(
 
 
 def _more(names: Names, change: Change, lang: Lang) -> str:
-    """One drone, pack, pad or charger more."""
+    """One drone, pack, pad, charger or pilot more."""
     zh = lang == "zh"
     match change:
         case AddDrones(count=count, base_id=base_id, type_id=type_id, duty=duty):
             kind, at = names.type_name(type_id), names.site(base_id)
             text = f"{at} {kind} +{count} 架" if zh else f"+{count} {kind} at {at}"
             if duty is not None:
-                span = f"{clock(duty.start_s, lang)}{'–' if zh else '-'}{clock(duty.end_s, lang)}"
-                text += f"，{span}" if zh else f", {span}"
+                text += f"，{_span(duty, lang)}" if zh else f", {_span(duty, lang)}"
+        case AddPilots(count=count, window=window):
+            span = _span(window, lang)
+            text = f"飞手 +{count} 名，{span}" if zh else f"+{count} pilot, {span}"
         case AddPacks(count=count, base_id=base_id, type_id=type_id):
             kind, at = names.type_name(type_id), names.site(base_id)
             text = f"{at} {kind} 电池 +{count} 块" if zh else f"+{count} pack of {kind} at {at}"
@@ -68,6 +71,11 @@ def _more(names: Names, change: Change, lang: Lang) -> str:
         case _:
             raise ValueError(f"no words for {change}")
     return text
+
+
+def _span(window: Window, lang: Lang) -> str:
+    dash = "–" if lang == "zh" else "-"
+    return f"{clock(window.start_s, lang)}{dash}{clock(window.end_s, lang)}"
 
 
 def _shift(change: ShiftOrder, lang: Lang, order: Order | None) -> str:

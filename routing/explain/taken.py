@@ -19,6 +19,10 @@ from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan
 
+FORBIDDEN = ("segregation", "bands")
+"""What keeps an order off a sortie that passes by a rule. A full box or a low pack does not
+explain why no sortie of its own fits: that is looked for first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -59,8 +63,15 @@ class FullDay:
         fit = self.trials.find_fit(order)
         if fit is not None:
             return Taken((), fit=fit)
-        if rides and len(rides[0].obstacles) == 1:
+        if rides and len(rides[0].obstacles) == 1 and rides[0].obstacles[0] in FORBIDDEN:
             return Taken((), ride=rides[0])
+        taken = self.find_missing(order)
+        if taken.fit is None and rides and len(rides[0].obstacles) == 1:
+            return Taken((), ride=rides[0])
+        return taken
+
+    def find_missing(self, order: Order) -> Taken:
+        """The least that a sortie of an order's own needs: one resource, or a drone and more."""
         for name in RESOURCES:
             fit = self.trials.find_fit(order, ignored=frozenset({name}))
             if fit is not None:

@@ -99,6 +99,15 @@ class AddChargers:
 
 
 @dataclass(frozen=True, slots=True)
+class AddPilots:
+    """``count`` more pilots on duty in a window, fewer when negative."""
+
+    count: int
+    window: Window
+    said: Said = field(default=UNSAID, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class AddPads:
     """``count`` more pads at a site, fewer when negative; at least one stays."""
 
@@ -201,6 +210,7 @@ Change = (
     | AddPacks
     | AddChargers
     | AddPads
+    | AddPilots
     | CloseZone
     | AddZone
     | OpenZone
@@ -217,6 +227,7 @@ APPLIED_IN: tuple[type, ...] = (
     AddPacks,
     AddChargers,
     AddPads,
+    AddPilots,
     AddDrones,
     DroneFailure,
     AddZone,

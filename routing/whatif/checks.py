@@ -20,6 +20,7 @@ from routing.whatif.changes import (
     AddDrones,
     AddPacks,
     AddPads,
+    AddPilots,
     AddSite,
     AddZone,
     Change,
@@ -243,6 +244,29 @@ def _(change: AddPads, network: Network, faults: FaultList) -> None:
     if _must_know_site(faults, change.said, network, change.site_id):
         pads = network.site(change.site_id).pads
         _must_leave(faults, change.said, pads, change.count, 1, "pads")
+
+
+@check_change.register
+def _(change: AddPilots, network: Network, faults: FaultList) -> None:
+    shifts = network.rules.pilot_shifts
+    if not shifts:
+        fault(
+            faults,
+            change.said,
+            "scenario.pilots-not-counted",
+            rule="the network must say its pilots' shifts: without any, nobody counts them",
+            found=Phrase("none"),
+            action="write pilots into network.yaml first",
+        )
+        return
+    # The number on duty changes only where a shift begins.
+    times = [change.window.start_s, *(shift.window.start_s for shift in shifts)]
+    there = min(
+        sum(one.pilots for one in shifts if one.window.start_s <= time_s < one.window.end_s)
+        for time_s in times
+        if change.window.start_s <= time_s < change.window.end_s
+    )
+    _must_leave(faults, change.said, there, change.count, 0, "pilots")
 
 
 @check_change.register(CloseZone)

@@ -19,6 +19,7 @@ from routing.whatif.changes import (
     AddDrones,
     AddPacks,
     AddPads,
+    AddPilots,
     Change,
     CloseZone,
     DroneFailure,
@@ -98,6 +99,11 @@ def _pads(text: str, said: Said, _: Network) -> Change:
     return AddPads(counted.more, counted.place, said)
 
 
+def _pilots(text: str, said: Said, _: Network) -> Change:
+    crew = phrases.parse_crew(text)
+    return AddPilots(crew.more, crew.window, said)
+
+
 def _outage(text: str, said: Said, network: Network) -> Change:
     if "=" in text:
         return Outage(*phrases.parse_outage(text), said)
@@ -110,6 +116,7 @@ _CHANGES: Mapping[str, Callable[[str, Said, Network], Change]] = {
     "--packs": _packs,
     "--chargers": _chargers,
     "--pads": _pads,
+    "--pilots": _pilots,
     "--close-zone": lambda text, said, _: CloseZone(text, said),
     "--open-zone": lambda text, said, _: OpenZone(text, said),
     "--wind": lambda text, said, _: SetWind(*phrases.parse_wind(text), said=said),

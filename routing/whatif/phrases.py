@@ -43,6 +43,13 @@ class Limit(NamedTuple):
     limit_s: int
 
 
+class Crewed(NamedTuple):
+    """So many pilots more (or fewer) in a window."""
+
+    more: int
+    window: Window
+
+
 class Shut(NamedTuple):
     """A site and when it is shut."""
 
@@ -71,6 +78,14 @@ def parse_count(text: str) -> Counted:
     if match is None or match[3] is not None or int(match[1]) == 0:
         raise ValueError("must be a change such as +1@site or -1@site")
     return Counted(int(match[1]), match[2], "")
+
+
+def parse_crew(text: str) -> Crewed:
+    """``+1@08:30-10:00``."""
+    more, _, window = text.strip().partition("@")
+    if not re.fullmatch(r"[+-]\d{1,3}", more) or int(more) == 0 or not window:
+        raise ValueError("must be a change such as +1@08:30-10:00")
+    return Crewed(int(more), parse_window(window))
 
 
 def parse_factor(text: str) -> float:

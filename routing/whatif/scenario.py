@@ -12,7 +12,7 @@ from functools import singledispatch
 
 from geo.weather import Weather, WeatherPeriod
 from routing.demand_file import DemandModel
-from routing.network import Base, Drone, Network, Site, Window
+from routing.network import Base, Drone, Network, PilotShift, Site, Window
 from routing.orders import Order
 from routing.reading.clock import LATEST_S
 from routing.reading.faults import FaultList
@@ -23,6 +23,7 @@ from routing.whatif.changes import (
     AddDrones,
     AddPacks,
     AddPads,
+    AddPilots,
     AddSite,
     AddZone,
     Change,
@@ -41,6 +42,7 @@ from routing.whatif.checks import (
 )
 from routing.whatif.content import digest_of
 from routing.whatif.demand import change_orders
+from routing.whatif.reach import check_reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def change_network(
         if len(faults) == num_before:
             changed = apply_change(change, changed)
     check_fleet(scenario.changes, changed, faults)
+    check_reach(scenario.changes, changed, faults)
     faults.raise_any()
     return (
         changed if not changes else replace(changed, digest=digest_of(replace(changed, digest="")))
@@ -132,7 +135,7 @@ def change_network(
 def _in_turn(changes: Sequence[Change]) -> tuple[Change, ...]:
     """The changes in the order in which they act; one site or zone closed twice is closed once."""
     ordered = sorted(changes, key=lambda change: APPLIED_IN.index(type(change)))
-    counted = (AddDrones, AddPacks, AddChargers, AddPads)
+    counted = (AddDrones, AddPacks, AddChargers, AddPads, AddPilots)
     kept: list[Change] = []
     for change in ordered:
         if isinstance(change, counted) or change not in kept:
@@ -223,6 +226,12 @@ def _(change: AddPads, network: Network) -> Network:
     return _with_site(
         network, change.site_id, lambda site: replace(site, pads=site.pads + change.count)
     )
+
+
+@apply_change.register
+def _(change: AddPilots, network: Network) -> Network:
+    shifts = (*network.rules.pilot_shifts, PilotShift(change.window, change.count))
+    return replace(network, rules=replace(network.rules, pilot_shifts=shifts))
 
 
 @apply_change.register

@@ -12,6 +12,7 @@ Owns the format. An example with every key::
     packs: ["+2@pingdu-people-hospital:wingcopter-198"]
     chargers: ["+1@pingdu-people-hospital"]
     pads: ["+1@cuijia-central-hc"]
+    pilots: ["+1@08:30-10:00"]
     close_zones: [airport-zsqd]
     open_zones: [some-zone]
     zones: more-zones.geojson          # further zones, beside this file
@@ -53,6 +54,7 @@ from routing.whatif.changes import (
     AddDrones,
     AddPacks,
     AddPads,
+    AddPilots,
     AddZone,
     Change,
     CloseZone,
@@ -82,6 +84,7 @@ TypedCount = Annotated[
 Count = Annotated[
     phrases.Counted, BeforeValidator(lambda value: phrases.parse_count(_texted(value)))
 ]
+Crew = Annotated[phrases.Crewed, BeforeValidator(lambda value: phrases.parse_crew(_texted(value)))]
 WindText = Annotated[
     phrases.Wind, BeforeValidator(lambda value: phrases.parse_wind(_texted(value)))
 ]
@@ -115,6 +118,7 @@ class Differences(FileModel):
     packs: list[TypedCount] = Field(default_factory=list)
     chargers: list[Count] = Field(default_factory=list)
     pads: list[Count] = Field(default_factory=list)
+    pilots: list[Crew] = Field(default_factory=list)
     close_zones: list[str] = Field(default_factory=list)
     open_zones: list[str] = Field(default_factory=list)
     zones: Text | None = None
@@ -245,6 +249,8 @@ class _Reader:
             yield AddChargers(counted.more, counted.place, self._said((*loc, "chargers", at)))
         for at, counted in enumerate(entries.pads):
             yield AddPads(counted.more, counted.place, self._said((*loc, "pads", at)))
+        for at, crew in enumerate(entries.pilots):
+            yield AddPilots(crew.more, crew.window, self._said((*loc, "pilots", at)))
         for at, failed in enumerate(entries.drone_failures):
             said = self._said((*loc, "drone_failures", at))
             yield DroneFailure(failed.drone_id, failed.from_s, said)

@@ -19,10 +19,10 @@ from routing.legs import LegTables, build_legs
 from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan
-from routing.whatif.changes import AddDrones, ShiftOrder
+from routing.whatif.changes import AddDrones, AddPacks, AddPilots, ShiftOrder
 from routing.whatif.scenario import Scenario, apply_scenario
 from tests.days import three_sites
-from tests.explain.overloaded import overloaded_orders
+from tests.explain.overloaded import overloaded_day, overloaded_orders
 
 EFFORT = Effort(iterations=60)
 
@@ -40,7 +40,8 @@ class Case:
 
 @pytest.fixture(scope="module", params=[0, 1])
 def case(request: pytest.FixtureRequest) -> Case:
-    network, orders = three_sites(), overloaded_orders(request.param)
+    """Short of packs, and of pilots."""
+    network, orders = overloaded_day(request.param)
     legs = build_legs(network)
     plan = plan_again(network, orders, legs, 300, 1)
     plan = replace(plan, unserved=explain_unserved(network, orders, legs, plan))
@@ -86,11 +87,22 @@ def test_one_step_less_does_not_carry_the_order(case: Case) -> None:
                 assert isinstance(less, ShiftOrder)
                 moved = remedy.change.deadline_s - remedy.change.ready_s
                 assert moved - (less.deadline_s - less.ready_s) == 60
-            assert remedy.change is None or not isinstance(remedy.change, AddDrones) or remedy.less
-            for less in remedy.less:
+            assert not isinstance(remedy.change, AddDrones | AddPilots) or len(remedy.less) == 2
+            # A change of one step has nothing between it and the day as it stands.
+            for less in (remedy.less or (None,)) if remedy.change is not None else ():
                 tried += 1
                 assert finder.carries(by_id[order_id], less) is None
     assert tried >= 3
+
+
+def test_what_is_scarce_is_among_the_changes(case: Case) -> None:
+    kinds = {type(one.change) for found in case.remedies.values() for one in found}
+    reasons = {one.reason for one in case.plan.unserved}
+    if "pilots" in reasons:
+        assert AddPilots in kinds
+    if "packs" in reasons:
+        assert AddPacks in kinds
+    assert reasons & {"pilots", "packs"}
 
 
 def test_changes_are_worded_in_both_languages(case: Case) -> None:

@@ -22,6 +22,7 @@ from routing.whatif.changes import (
     AddDrones,
     AddPacks,
     AddPads,
+    AddPilots,
     AddSite,
     AddZone,
     Change,
@@ -37,7 +38,8 @@ from routing.whatif.changes import (
     ShiftOrder,
 )
 from routing.whatif.demand import sample_orders
-from routing.whatif.scenario import BASE, Scenario, apply_scenario, combine
+from routing.whatif.reach import farthest_flight_m
+from routing.whatif.scenario import BASE, Scenario, apply_scenario, change_network, combine
 from tests.conftest import ROOT
 from tests.days import WEST_ZONE, three_site_orders, three_sites, three_sites_with_zone
 
@@ -150,6 +152,19 @@ def test_an_outage_cuts_the_hours_and_a_failure_the_duty() -> None:
     assert [drone.id for drone in gone.drones] == ["D2"]
 
 
+def test_pilots_come_and_go_for_a_span() -> None:
+    """One pilot is on duty all day: one more for an hour, or none for it."""
+    hour = Window(28_800, 32_400)
+    for count in (1, -1):
+        shifts = changed(AddPilots(count, hour))[0].rules.pilot_shifts
+        assert [shift.pilots for shift in shifts] == [1, count]
+        assert shifts[-1].window == hour
+    assert refused(AddPilots(-2, hour)) == ["scenario.too-few"]
+    nobody = three_sites()
+    nobody = replace(nobody, rules=replace(nobody.rules, pilot_shifts=()))
+    assert refused(AddPilots(1, hour), network=nobody) == ["scenario.pilots-not-counted"]
+
+
 def test_deadlines_tighten_a_product_and_pull_the_target_along() -> None:
     before = {order.id: order for order in three_site_orders()}
     _, orders = changed(SetDeadline("serum", 900))
@@ -231,6 +246,28 @@ def test_a_candidate_in_a_prohibited_zone_is_named_with_its_place() -> None:
     scenario = Scenario("x", (AddSite(outside, 0.0),))
     grown, _ = apply_scenario(network, (), scenario, model())
     assert grown.sites[-1].id == "village"
+
+
+def test_a_candidate_no_drone_could_ever_fly_to_is_refused() -> None:
+    """So far north of the only base, where a degree is 111.0 km."""
+    network = replace(three_sites(), bases=three_sites().bases[:1])
+    far = max(farthest_flight_m(kind, network) for kind in network.drone_types.values())
+    hub = network.site(network.hub_id)
+    north = hub.lat_deg + far / 111_000
+    assert refused(AddSite(village("far", hub.lon_deg, north + 0.05)), network=network) == [
+        "scenario.site-too-far"
+    ]
+    near = AddSite(village("near", hub.lon_deg, north - 0.05))
+    assert change_network(network, Scenario("x", (near,))).sites[-1].id == "near"
+
+
+def test_every_far_candidate_is_told_with_its_row() -> None:
+    """A slip of a key: 19.99 for 119.99."""
+    rows = [Said("candidates.csv", f"row {n}", "") for n in (3, 4)]
+    with pytest.raises(InputError) as caught:
+        changed(*(AddSite(replace(village(lon=19.99), id=f"v{n}"), said=rows[n]) for n in (0, 1)))
+    assert [fault.place for fault in caught.value.faults] == ["row 3", "row 4"]
+    assert "km from" in caught.value.faults[0].found
 
 
 @pytest.mark.parametrize(

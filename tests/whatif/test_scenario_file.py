@@ -187,6 +187,7 @@ drones: ["+2@pingdu-people-hospital:wingcopter-198"]
 packs: ["+2@pingdu-people-hospital:wingcopter-198"]
 chargers: ["+1@huibu-hc"]
 pads: ["-1@huibu-hc"]
+pilots: ["+1@08:30-10:00"]
 drone_failures: ["T1@10:00"]
 close_zones: [airport-zsqd]
 wind: "8@315"
@@ -203,6 +204,7 @@ hub_outage: "14:00-15:00"
             "--packs": ["+2@pingdu-people-hospital:wingcopter-198"],
             "--chargers": ["+1@huibu-hc"],
             "--pads": ["-1@huibu-hc"],
+            "--pilots": ["+1@08:30-10:00"],
             "--drone-failure": ["T1@10:00"],
             "--close-zone": ["airport-zsqd"],
             "--wind": ["8@315"],
