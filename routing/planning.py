@@ -52,6 +52,7 @@ def plan_day(
     gap: float = 0.0,
     threads: int = 2,
     proves: bool = True,
+    start: Plan | None = None,
     allows_impossible: bool = False,
     orders_name: str = "orders",
     on_progress: OnProgress | None = None,
@@ -64,6 +65,7 @@ def plan_day(
         time_limit_s, iterations: when the search stops; None for no limit of that kind.
         gap: stop as soon as the plan is proven this close to the best, as a share (0.01 = 1 %).
         threads: threads of the search; proves: also prove a bound, which takes time of its own.
+        start: a plan to start from, also of another day or network.
         allows_impossible: plan also when some orders could never be flown; they stay unserved.
         orders_name: what messages call the orders.
         on_progress: called with where the run stands.
@@ -90,6 +92,7 @@ def plan_day(
         gap=gap,
         threads=threads,
         proves=proves,
+        start=start,
         on_progress=on_progress,
     )
     plan = replace(plan, unserved=explain_unserved(network, orders, legs, plan))

@@ -56,7 +56,7 @@ def drafts_of(solution: Solution) -> dict[int, list[Draft]]:
 def load_worker(inst: Instance, drafts: Mapping[int, Sequence[Draft]], seed: int) -> Worker:
     """A worker whose plan flies the drafts, each drone's in the given order.
 
-    A drone whose sorties do not all fit, or that would not come home, flies none of them.
+    A sortie that does not fit is skipped; so are a drone's last ones that would not bring it home.
     """
     worker = new_worker(inst, seed)
     for drone, sorties in sorted(drafts.items()):
@@ -66,34 +66,47 @@ def load_worker(inst: Instance, drafts: Mapping[int, Sequence[Draft]], seed: int
 
 
 def _load_drone(worker: Worker, drone: int, sorties: Sequence[Draft]) -> None:
+    """Fly a drone's sorties one after another; those that do not fit are skipped."""
     views, inst = worker.views, worker.inst
-    worker.journal.filled[0] = 0
-    ends_home = not sorties or sorties[-1].end == int(inst.drone_home[drone])
-    is_loaded = ends_home or not inst.must_return_home
+    home = place = int(inst.drone_home[drone])
+    filled = worker.journal.filled
+    filled[0] = 0
+    at_home = 0
     for draft in sorties:
-        if not is_loaded:
-            break
-        is_loaded = bool(
-            append_sortie(
-                views.inst,
-                views.scratch,
-                views.state,
-                views.journal,
-                views.res,
-                drone,
-                draft.start,
-                draft.end,
-                _whole(draft.tasks),
-                len(draft.tasks),
-                _whole(draft.orders),
-                len(draft.orders),
-                _whole(draft.modes),
-                _whole(draft.drops),
-            )
-        )
-    if not is_loaded:
-        undo(views.inst, views.state, views.journal, views.res, 0)
+        before = int(filled[0])
+        if draft.start != place:
+            continue
+        if _append(worker, drone, draft):
+            place = draft.end
+            at_home = int(filled[0]) if place == home else at_home
+        else:
+            undo(views.inst, views.state, views.journal, views.res, before)
+            refresh_chain(views.inst, views.state, drone)
+    if place != home and inst.must_return_home:
+        undo(views.inst, views.state, views.journal, views.res, at_home)
     refresh_chain(views.inst, views.state, drone)
+
+
+def _append(worker: Worker, drone: int, draft: Draft) -> bool:
+    views = worker.views
+    return bool(
+        append_sortie(
+            views.inst,
+            views.scratch,
+            views.state,
+            views.journal,
+            views.res,
+            drone,
+            draft.start,
+            draft.end,
+            _whole(draft.tasks),
+            len(draft.tasks),
+            _whole(draft.orders),
+            len(draft.orders),
+            _whole(draft.modes),
+            _whole(draft.drops),
+        )
+    )
 
 
 def _whole(values: Sequence[int]) -> IntArray:

@@ -213,11 +213,6 @@ def _copy(source: State, target: State) -> None:
     target.totals[:] = source.totals
 
 
-def start(worker: Worker) -> None:
-    """Build a first plan from the empty one."""
-    finish_plan(worker)
-
-
 def finish_plan(worker: Worker) -> None:
     """Insert every order left out, where it can be; what comes of it is the best plan so far."""
     absent = np.flatnonzero(worker.state.sortie_of < 0)

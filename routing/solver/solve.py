@@ -7,7 +7,7 @@ stopped after the first plan, and stops by itself as soon as the gap asked for i
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,9 +24,10 @@ from routing.solver.choices import MOST_ORDERS
 from routing.solver.day import Day, build_day
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
-from routing.solver.loading import load_worker
+from routing.solver.loading import Draft, load_worker
 from routing.solver.naming import name_plan
-from routing.solver.search import Worker, advance, new_worker, start
+from routing.solver.resume import drafts_of_plan
+from routing.solver.search import Worker, advance
 from routing.solver.solution import Solution, read_solution
 
 DEFAULT_TIME_LIMIT_S = 10.0
@@ -84,6 +85,7 @@ def solve(
     gap: float = 0.0,
     threads: int = 2,
     proves: bool = True,
+    start: Plan | None = None,
     on_progress: OnProgress | None = None,
 ) -> Plan:
     """Plan a day.
@@ -96,6 +98,7 @@ def solve(
         gap: stop as soon as the plan is proven this close to the best, as a share.
         threads: threads of the search.
         proves: also prove a lower bound.
+        start: a plan to start from, also of another day or network: what does not fit is left out.
         on_progress: called with where the run stands.
 
     Returns:
@@ -104,11 +107,11 @@ def solve(
     day = build_day(network, orders, legs)
 
     def tell(result: Solution, done: int, bound: float | None) -> None:
-        if on_progress is not None:
-            objective = name_plan(day, result).objective
-            proven = None if bound is None else name_bound(day, bound, "")
-            share = None if proven is None else gap_of(objective, proven)
-            on_progress(Progress("search", done, objective, proven, share))
+        assert on_progress is not None
+        objective = name_plan(day, result).objective
+        proven = None if bound is None else name_bound(day, bound, "")
+        share = None if proven is None else gap_of(objective, proven)
+        on_progress(Progress("search", done, objective, proven, share))
 
     result = solve_instance(
         day.instance,
@@ -118,7 +121,8 @@ def solve(
         gap=gap,
         threads=threads,
         proves=proves,
-        on_improvement=tell,
+        drafts=None if start is None else drafts_of_plan(day, start),
+        on_improvement=tell if on_progress is not None else None,
     )
     plan = name_plan(day, result.solution)
     made_with = {"seed": str(seed), "iterations": str(result.iterations)}
@@ -245,9 +249,12 @@ def solve_instance(
     gap: float = 0.0,
     threads: int = 2,
     proves: bool = True,
+    drafts: Mapping[int, Sequence[Draft]] | None = None,
     on_improvement: Callable[[Solution, int, float | None], None] | None = None,
 ) -> InstanceResult:
     """Solve numbers: the engine behind ``solve`` and the benchmarks.
+
+    ``drafts`` are sorties to start from, by drone; without any a first plan is built.
 
     With a number of iterations the result does not depend on the machine: the bound is then proven
     after the search. With a time limit both run side by side.
@@ -260,9 +267,10 @@ def solve_instance(
             proves=proves and instance.num_orders > 0,
             on_improvement=on_improvement,
             pool=pool,
-            workers=[new_worker(instance, seed * 1000 + n) for n in range(threads)],
+            workers=[],
         )
-        list(pool.map(start, run.workers))
+        seeds = [seed * 1000 + n for n in range(threads)]
+        run.workers.extend(pool.map(partial(load_worker, instance, drafts or {}), seeds))
         run.note(run.workers)
         if run.proves and instance.num_orders <= MOST_ORDERS:
             _settle_small(run)
