@@ -91,6 +91,8 @@ class DroneType:
         cruise_mps: airspeed in cruise.
         climb_mps, descent_mps: vertical speeds between pad and cruise height.
         approach_s: hover for take-off and landing manoeuvres, seconds a leg.
+        navigation_error_m: how far beside its path the drone may be; two drones share a corridor
+            where their paths are nearer than the sum of their errors (R10).
         range_points: (payload_kg, still-air range in m on one full pack, reserve not deducted);
             a multirotor needs one point, its full payload; a vtol at least two, by payload.
         hover_ratio: hover power over cruise power, both at full payload.
@@ -131,6 +133,7 @@ class DroneType:
     mtom_kg: float | None = None
     max_rain_mm_h: float = math.inf
     min_visibility_m: float = 0.0
+    navigation_error_m: float = 25.0
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -209,6 +212,8 @@ class Rules:
         sunrise_s, sunset_s: of the service day; night is outside them, each day (R9).
         separation_s: least time between own sorties in one corridor and layer (R10).
         road_circuity, road_mps: road distance over straight line, courier's mean speed.
+        layers_m_agl: heights of the altitude layers above the pad, rising, the last one the cruise
+            height (R10); empty for one layer at the cruise height.
     """
 
     reserve_frac: float
@@ -231,6 +236,12 @@ class Rules:
     separation_s: int
     road_circuity: float
     road_mps: float
+    layers_m_agl: tuple[float, ...] = ()
+
+    @property
+    def flown_layers_m_agl(self) -> tuple[float, ...]:
+        """The heights that flights may be given: the layers, or the cruise height alone."""
+        return self.layers_m_agl or (self.cruise_height_m_agl,)
 
 
 @dataclass(frozen=True, slots=True)

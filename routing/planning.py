@@ -1,8 +1,8 @@
-"""The recipe of a day: network + orders -> legs -> solve -> explain -> check.
+"""The recipe of a day: network + orders -> legs -> solve -> separate -> explain -> check.
 
 Owns the order of the steps, for the command line and for programs alike. Does not know files; the
-steps themselves live in ``routing.legs``, ``routing.solver``, ``routing.checker`` and
-``routing.baseline``.
+steps themselves live in ``routing.legs``, ``routing.solver``, ``routing.separation``,
+``routing.explain``, ``routing.checker`` and ``routing.baseline``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from routing.orders import Order
 from routing.plan import Plan
 from routing.progress import OnProgress, Progress
 from routing.reading.servable import find_unservable
+from routing.separation.separate import separate
 from routing.solver.solve import solve
 
 FIRST_COME = "first_come"
@@ -95,6 +96,8 @@ def plan_day(
         start=start,
         on_progress=on_progress,
     )
+    tell(Progress("separate", objective=plan.objective, bound=plan.bound, gap=plan.gap))
+    plan = separate(network, orders, legs, plan)
     plan = replace(plan, unserved=explain_unserved(network, orders, legs, plan))
     tell(Progress("baselines", objective=plan.objective, bound=plan.bound, gap=plan.gap))
     baseline = dispatch_first_come(network, orders, legs)

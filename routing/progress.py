@@ -17,7 +17,7 @@ class Progress:
 
     Attributes:
         stage: what is being done: ``legs``, ``search``, ``columns``, ``cover``, ``bound``,
-            ``check`` or ``baselines``.
+            ``separate``, ``check`` or ``baselines``.
         iterations: iterations of the search so far.
         objective: terms of the best plan so far, None before there is one.
         bound: proven lower bound so far, None before there is one.

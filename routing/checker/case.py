@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from geo.weather import Weather, WeatherPeriod
+from geo.weather import WeatherPeriod
 from routing.checker.physics import (
     Track,
     cold_share,
@@ -34,6 +34,7 @@ class Leg:
         track: measured path; period: weather in force at take-off.
         segments_s: seconds in cruise on each segment (inf where it cannot be flown).
         cruise_s, vertical_s: unrounded flight time; energy_pack: packs used.
+        spare_s: what a flight to the cruise height would take longer: time that may be hovered.
     """
 
     sortie: Sortie
@@ -47,6 +48,7 @@ class Leg:
     segments_s: tuple[float, ...]
     cruise_s: float
     vertical_s: float
+    spare_s: float
     energy_pack: float
 
     @property
@@ -126,7 +128,7 @@ def build_case(
     legs = []
     for sortie in sorties:
         drone = network.drone_types[drones[sortie.drone_id].type_id]
-        legs.append(_measure_legs(sortie, drone, by_id, network.weather, tracks))
+        legs.append(_measure_legs(sortie, drone, by_id, network, tracks))
     return Case(
         network=network,
         plan=plan,
@@ -143,7 +145,7 @@ def _measure_legs(
     sortie: Sortie,
     drone: DroneType,
     orders: Mapping[str, Order],
-    weather: Weather,
+    network: Network,
     tracks: dict[tuple[tuple[float, float], ...], Track],
 ) -> tuple[Leg, ...]:
     legs = []
@@ -157,7 +159,7 @@ def _measure_legs(
         if path not in tracks:
             tracks[path] = measure_track(path)
         legs.append(
-            _measure_leg(sortie, idx, drone, tuple(carried.values()), tracks[path], weather)
+            _measure_leg(sortie, idx, drone, tuple(carried.values()), tracks[path], network)
         )
     return tuple(legs)
 
@@ -168,14 +170,19 @@ def _measure_leg(
     drone: DroneType,
     on_board: tuple[Order, ...],
     track: Track,
-    weather: Weather,
+    network: Network,
 ) -> Leg:
     flight = sortie.flights[idx]
-    period = weather.at(flight.takeoff_s)
+    period = network.weather.at(flight.takeoff_s)
     load_kg = drone.box_tare_kg + sum(order.mass_kg for order in on_board)
     segments_s = segment_seconds(track, drone.cruise_mps, period)
     cruise_s = sum(segments_s)
     vertical_s = vertical_seconds(drone, flight.height_m_agl)
+    to_the_top_s = vertical_seconds(drone, network.rules.cruise_height_m_agl)
+    spare_s = max(0.0, to_the_top_s - vertical_s)
+    # Seconds planned beyond the flight are hovered, as far as a layer below the top allows.
+    longer_s = flight.landing_s - flight.takeoff_s - cruise_s - vertical_s
+    hover_s = vertical_s + min(max(longer_s, 0.0), spare_s)
     return Leg(
         sortie=sortie,
         idx=idx,
@@ -188,5 +195,6 @@ def _measure_leg(
         segments_s=segments_s,
         cruise_s=cruise_s,
         vertical_s=vertical_s,
-        energy_pack=flight_energy(drone, load_kg, cruise_s, vertical_s, period.temperature_c),
+        spare_s=spare_s,
+        energy_pack=flight_energy(drone, load_kg, cruise_s, hover_s, period.temperature_c),
     )

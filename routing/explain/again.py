@@ -18,6 +18,7 @@ from routing.legs import LegTables
 from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan, Sortie
+from routing.separation.separate import give_layers, separate
 from routing.solver.day import build_day
 from routing.solver.naming import name_objective
 from routing.solver.solve import solve
@@ -94,19 +95,20 @@ def plan_again(
     network: Network, orders: Sequence[Order], legs: LegTables, iterations: int, seed: int
 ) -> Plan:
     """A day planned from scratch by one thread of the search; its unserved orders unexplained."""
-    return solve(network, orders, legs, seed=seed, iterations=iterations, threads=1, proves=False)
+    plan = solve(network, orders, legs, seed=seed, iterations=iterations, threads=1, proves=False)
+    return separate(network, orders, legs, plan)
 
 
 def with_fit(
     network: Network, orders: Sequence[Order], legs: LegTables, plan: Plan, fit: Fit
 ) -> Plan:
-    """A plan with the sorties of a fit added, packs given out anew."""
+    """A plan with the sorties of a fit added, packs and layers given out anew."""
     carried = [order for errand in fit.errands for order in errand.orders]
     added = write_plan(network, carried, fit.errands, ()).sorties
     numbered = tuple(replace(one, id=f"{one.drone_id}-A{n}") for n, one in enumerate(added, 1))
     sorties = name_packs(network, (*plan.sorties, *numbered))
     gone = {order.id for order in carried}
-    return replace(
+    grown = replace(
         plan,
         sorties=sorties,
         unserved=tuple(left for left in plan.unserved if left.order_id not in gone),
@@ -115,6 +117,8 @@ def with_fit(
         gap=None,
         baselines={},
     )
+    # Where no layers keep the drones apart the checker says so.
+    return give_layers(network, grown) or grown
 
 
 def name_packs(network: Network, sorties: Sequence[Sortie]) -> tuple[Sortie, ...]:

@@ -16,6 +16,7 @@ from routing.legs import LegTables
 from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan, Sortie, Unserved
+from routing.separation.separate import REASON as SEPARATION
 
 
 @dataclass(slots=True)
@@ -58,7 +59,8 @@ def explain_unserved(
 
     A reason is proven by example: without the limit it names, sorties exist that carry the order
     beside all others; with it, none of the sorties that are tried do (one order on sorties of its
-    own, or riding along on a sortie that passes).
+    own, or riding along on a sortie that passes). What was left out because its sortie could not
+    be kept apart from others keeps that reason.
 
     Args:
         network, orders, legs: the input of the plan.
@@ -68,7 +70,10 @@ def explain_unserved(
         return ()
     explainer = Explainer(network, orders, legs, plan)
     by_id = {order.id: order for order in orders}
-    return tuple(explainer.explain(by_id[left.order_id]) for left in plan.unserved)
+    return tuple(
+        left if left.reason == SEPARATION else explainer.explain(by_id[left.order_id])
+        for left in plan.unserved
+    )
 
 
 def explain_late(

@@ -24,6 +24,8 @@ from pydantic import Field
 from routing.network import Airframe, DroneType, Product, SiteKind
 from routing.reading.model import FileModel, Id, Share, Sourced, Text, number, seconds, whole
 
+NAVIGATION_ERROR_M = 25.0
+"""Of a drone type that states none: half a corridor of 50 m; a design choice."""
 Band = Annotated[str, Field(min_length=1, max_length=16)]
 
 
@@ -62,6 +64,7 @@ class DroneEntry(FileModel):
     mtom_kg: Sourced[Annotated[float, number(0, 3000, above=True)]] | None = None
     max_rain_mm_h: Sourced[Annotated[float, number(0, 500)]] | None = None
     min_visibility_m: Sourced[Annotated[float, number(0, 20_000)]] | None = None
+    navigation_error_m: Sourced[Annotated[float, number(1, 500)]] | None = None
 
     def to_drone_type(self, type_id: str) -> DroneType:
         """The frozen value, converted to SI."""
@@ -93,6 +96,9 @@ class DroneEntry(FileModel):
             mtom_kg=self.mtom_kg.value if self.mtom_kg else None,
             max_rain_mm_h=self.max_rain_mm_h.value if self.max_rain_mm_h else math.inf,
             min_visibility_m=self.min_visibility_m.value if self.min_visibility_m else 0.0,
+            navigation_error_m=(
+                self.navigation_error_m.value if self.navigation_error_m else NAVIGATION_ERROR_M
+            ),
             sources=_credits(
                 self,
                 {
@@ -202,6 +208,7 @@ class RulesFile(FileModel):
     cruise_height_m_agl: Sourced[Annotated[float, number(10, 1000)]]
     zone_buffer_m: Sourced[Annotated[float, number(0, 5000)]]
     separation_s: Sourced[Annotated[int, whole(0, 3600)]]
+    layers_m_agl: Sourced[list[Annotated[float, number(10, 1000)]]] | None = None
     road_circuity: Sourced[Annotated[float, number(1, 5)]]
     road_kmh: Sourced[Annotated[float, number(1, 150)]]
 

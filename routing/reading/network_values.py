@@ -105,6 +105,7 @@ def rules_of(rules: RulesFile, entries: NetworkFile, sun_s: tuple[int, int]) -> 
         separation_s=rules.separation_s.value,
         road_circuity=rules.road_circuity.value,
         road_mps=rules.road_kmh.value / 3.6,
+        layers_m_agl=tuple(rules.layers_m_agl.value) if rules.layers_m_agl else (),
     )
 
 

@@ -14,6 +14,9 @@ from routing.reading.faults import FaultList, Phrase, did_you_mean
 from routing.reading.keys import Loc, add_at, fit
 from routing.reading.yaml_text import YamlText
 
+LAYER_GAP_M = 10.0
+"""Heights nearer than this are one layer (docs/design.md, R10)."""
+
 
 class RestatedRules:
     """The keys of ``rules.yaml``, some of them restated under ``rules:`` of ``network.yaml``."""
@@ -31,6 +34,7 @@ class RestatedRules:
         if rules is not None:
             self._check_cold(rules, faults)
             self._check_groups(rules, products, faults)
+            self._check_layers(rules, faults)
         return rules
 
     def _locate(self, loc: Loc) -> tuple[str, str, Loc]:
@@ -54,6 +58,33 @@ class RestatedRules:
                     ),
                     action="sort the table",
                 )
+
+    def _check_layers(self, rules: RulesFile, faults: FaultList) -> None:
+        """Layers rise, far enough apart to be layers, and end with the cruise height."""
+        layers = rules.layers_m_agl.value if rules.layers_m_agl else []
+        loc: Loc = ("layers_m_agl", "value")
+        for lower_m, upper_m in itertools.pairwise(layers):
+            if upper_m - lower_m < LAYER_GAP_M:
+                add_at(
+                    faults,
+                    self._locate,
+                    "catalogue.layers-near",
+                    loc,
+                    rule=f"layers must rise by {LAYER_GAP_M:g} m or more",
+                    found=Phrase(f"{lower_m:g} m, then {upper_m:g} m"),
+                    action="sort the layers and leave out those that are too near",
+                )
+        top_m = rules.cruise_height_m_agl.value
+        if layers and layers[-1] != top_m:
+            add_at(
+                faults,
+                self._locate,
+                "catalogue.layers-top",
+                loc,
+                rule=f"the last layer must be cruise_height_m_agl, {top_m:g} m",
+                found=layers[-1],
+                action="end the layers with the cruise height, or change that",
+            )
 
     def _check_groups(
         self, rules: RulesFile, products: ProductsFile | None, faults: FaultList

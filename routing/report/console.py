@@ -45,6 +45,7 @@ _STAGES: Mapping[str, tuple[str, str]] = {
     "columns": ("枚举架次", "listing sorties"),
     "cover": ("选择架次", "choosing sorties"),
     "bound": ("证明下界", "proving the bound"),
+    "separate": ("空中间隔", "keeping apart"),
     "baselines": ("对照方案", "baselines"),
     "check": ("检查", "checking"),
 }

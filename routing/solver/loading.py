@@ -33,7 +33,10 @@ from routing.solver.state import (
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A sortie to load: bases, stops' tasks, orders with their modes and delivery tasks."""
+    """A sortie to load: bases, stops' tasks, orders with their modes and delivery tasks.
+
+    ``not_before`` is the earliest take-off it may be given.
+    """
 
     start: int
     end: int
@@ -41,6 +44,7 @@ class Draft:
     orders: tuple[int, ...]
     modes: tuple[int, ...]
     drops: tuple[int, ...]
+    not_before: float = -np.inf
 
 
 def drafts_of(solution: Solution) -> dict[int, list[Draft]]:
@@ -76,7 +80,7 @@ def _load_drone(worker: Worker, drone: int, sorties: Sequence[Draft]) -> None:
         before = int(filled[0])
         if draft.start != place:
             continue
-        if _append(worker, drone, draft):
+        if load_sortie(worker, drone, draft):
             place = draft.end
             at_home = int(filled[0]) if place == home else at_home
         else:
@@ -87,7 +91,8 @@ def _load_drone(worker: Worker, drone: int, sorties: Sequence[Draft]) -> None:
     refresh_chain(views.inst, views.state, drone)
 
 
-def _append(worker: Worker, drone: int, draft: Draft) -> bool:
+def load_sortie(worker: Worker, drone: int, draft: Draft) -> bool:
+    """Fly a draft at the end of a drone's chain; the journal has the change, also a failed one."""
     views = worker.views
     return bool(
         append_sortie(
@@ -105,6 +110,7 @@ def _append(worker: Worker, drone: int, draft: Draft) -> bool:
             len(draft.orders),
             _whole(draft.modes),
             _whole(draft.drops),
+            draft.not_before,
         )
     )
 
@@ -129,6 +135,7 @@ def append_sortie(
     m: int,
     modes: IntArray,
     drops: IntArray,
+    earliest: float,
 ) -> bool:
     """Fly one more sortie at the end of a drone's chain, as early as it can."""
     s = free_row(state)
@@ -149,7 +156,7 @@ def append_sortie(
     state.ints[s, I_ORDERS] = m
     state.ints[s, I_TASKS] = n
     place = state.chain_len[d]
-    not_before = ready_before(inst, state, d, place)
+    not_before = max(earliest, ready_before(inst, state, d, place))
     if not place_sortie(inst, scratch, state, journal, res, s, not_before, inst.drone_end[d]):
         return False
     link(state, journal, d, place, s)

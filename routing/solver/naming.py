@@ -38,6 +38,12 @@ def name_sorties(day: Day, solution: Solution) -> tuple[Sortie, ...]:
     return _give_pads(day, _give_packs(day, sorties))
 
 
+def name_trip(day: Day, trip: Trip, sortie_id: str) -> Sortie:
+    """One sortie of a solution, without pack, charger and pads."""
+    drone_id = fleet_order(day.network)[trip.drone]
+    return _Draft(day, bundle(day.instance), trip, sortie_id, drone_id).sortie()
+
+
 @dataclass(frozen=True, slots=True)
 class _Draft:
     """One trip on its way to becoming a sortie."""

@@ -26,15 +26,20 @@ def drafts_of_plan(day: Day, plan: Plan) -> Drafts:
     for sortie in sorted(plan.sorties, key=lambda sortie: sortie.start_s):
         if sortie.drone_id not in drones:
             continue
-        draft = _draft(day, sortie, orders, taken)
+        draft = draft_of(day, sortie, orders, taken)
         if draft is not None:
             taken.update(draft.orders)
             drafts.setdefault(drones[sortie.drone_id], []).append(draft)
     return drafts
 
 
-def _draft(day: Day, sortie: Sortie, orders: Mapping[str, int], taken: set[int]) -> Draft | None:
-    """What is left of a sortie on this day; None when nothing is worth flying."""
+def draft_of(day: Day, sortie: Sortie, orders: Mapping[str, int], taken: set[int]) -> Draft | None:
+    """What is left of a sortie on this day; None when nothing is worth flying.
+
+    Args:
+        day: its numbers; orders: id -> index of each order in them.
+        sortie: of a plan; taken: orders that others carry already.
+    """
     index, is_base = day.legs.site_index, day.instance.is_base
     ends = [index.get(sortie.stops[0].site_id, -1), index.get(sortie.stops[-1].site_id, -1)]
     if min(ends) < 0 or not (is_base[ends[0]] and is_base[ends[1]]):

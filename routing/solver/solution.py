@@ -66,12 +66,13 @@ def read_solution(state: State, value: float) -> Solution:
     trips: list[Trip] = []
     for d in range(state.chain_len.shape[0]):
         chain = state.chain[d, : int(state.chain_len[d])]
-        trips.extend(_read_trip(state, int(s)) for s in chain)
+        trips.extend(read_trip(state, int(s)) for s in chain)
     unserved = tuple(int(i) for i in np.flatnonzero(state.sortie_of < 0))
     return Solution(tuple(trips), unserved, value, float(state.totals[T_LATE]))
 
 
-def _read_trip(state: State, s: int) -> Trip:
+def read_trip(state: State, s: int) -> Trip:
+    """The sortie in a row of a state."""
     n, m = int(state.ints[s, I_TASKS]), int(state.ints[s, I_ORDERS])
     orders = tuple(int(i) for i in state.orders[s, :m])
     return Trip(
