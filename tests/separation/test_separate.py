@@ -163,12 +163,12 @@ def _prove(random_day: RandomDay) -> None:
 
 
 @given(crowds())
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_a_crowd_on_one_layer_passes_the_checker(random_day: RandomDay) -> None:
     _prove(random_day)
 
 
 @given(crowds((85.0, 100.0)))
-@settings(max_examples=15)
+@settings(max_examples=10)
 def test_a_crowd_on_two_layers_passes_the_checker(random_day: RandomDay) -> None:
     _prove(random_day)
