@@ -19,6 +19,7 @@ from commands.given import open_folder
 from routing.choose.bases import rank_bases
 from routing.choose.clinics import choose_clinics
 from routing.choose.coverage import KINDS, MINUTES, Place, cover
+from routing.choose.crew import hire
 from routing.choose.fleet import Level, size_fleet
 from routing.choose.value import FULL_ITERATIONS, QUICK_ITERATIONS, Evaluator
 from routing.choose.words import (
@@ -63,13 +64,15 @@ def answer(
     quick = arguments.iterations or QUICK_ITERATIONS
     evaluator = Evaluator(network, days, demand, quick, arguments.seed)
     if arguments.size_fleet:
-        size = size_fleet(evaluator, Level(arguments.level / 100))
+        with hire(evaluator, workers=arguments.workers):
+            size = size_fleet(evaluator, Level(arguments.level / 100))
         told.lines += ["", *fleet_lines(network, size, arguments.lang)]
         counts = {" ".join(key): count for key, count in size.counts.items()}
         curve = [dataclasses.asdict(point) for point in size.curve]
         told.facts["fleet"] = {"is_met": size.is_met, "counts": counts, "curve": curve}
     if arguments.site_base:
-        ranked = rank_bases(evaluator)
+        with hire(evaluator, workers=arguments.workers):
+            ranked = rank_bases(evaluator)
         told.lines += ["", *base_lines(network, ranked, arguments.lang)]
         told.facts["bases"] = [
             {"site": one.site_id, "moved": one.moved, **dataclasses.asdict(one.best)}
@@ -104,6 +107,7 @@ def _rank(
         quick=arguments.iterations or QUICK_ITERATIONS,
         full=max(FULL_ITERATIONS, arguments.iterations or 0),
         seed=arguments.seed,
+        workers=arguments.workers,
     )
     told.lines += choice_lines(choices, candidates, arguments.lang)
     told.facts["clinics"] = [

@@ -53,22 +53,34 @@ def rank_bases(
     network = evaluator.network
     bases = {base.site_id for base in network.bases}
     tried = site_ids or [site.id for site in network.sites if site.id not in bases]
-    found = [_try(evaluator, site_id, moves_drones) for site_id in tried if site_id not in bases]
+    tried = [site_id for site_id in tried if site_id not in bases]
+    ways = [_ways(network, site_id)[: None if moves_drones else 1] for site_id in tried]
+    evaluator.prepare([(), *(changes for each in ways for changes in each)])
+    found = [_try(evaluator, site_id, moves_drones) for site_id in tried]
     return tuple(sorted(found, key=lambda one: (one.best, one.site_id), reverse=True))
 
 
 def _try(evaluator: Evaluator, site_id: str, moves_drones: bool) -> BaseSite:
-    kinds = sorted({drone.type_id for drone in evaluator.network.drones})
-    base = AddBase(site_id, dict.fromkeys(kinds, PACKS), CHARGERS)
-    alone: tuple[Change, ...] = (base,)
+    alone, *moved_ways = _ways(evaluator.network, site_id)
     gain = evaluator.gain(alone)
     best: tuple[Worth, tuple[str, str] | None, tuple[Change, ...]] = (gain, None, alone)
-    for old_base, kind in _homes(evaluator.network) if moves_drones else ():
-        moved = (base, AddDrones(-1, old_base, kind), AddDrones(1, site_id, kind))
-        worth = evaluator.gain(moved)
-        if worth > best[0]:
-            best = (worth, (old_base, kind), moved)
+    if moves_drones:
+        for home, way in zip(_homes(evaluator.network), moved_ways, strict=True):
+            worth = evaluator.gain(way)
+            if worth > best[0]:
+                best = (worth, home, way)
     return BaseSite(site_id, gain, *best)
+
+
+def _ways(network: Network, site_id: str) -> list[tuple[Change, ...]]:
+    """What a new base may bring: packs and chargers alone, then with a drone from each home."""
+    kinds = sorted({drone.type_id for drone in network.drones})
+    base = AddBase(site_id, dict.fromkeys(kinds, PACKS), CHARGERS)
+    moved = [
+        (base, AddDrones(-1, old_base, kind), AddDrones(1, site_id, kind))
+        for old_base, kind in _homes(network)
+    ]
+    return [(base,), *moved]
 
 
 def _homes(network: Network) -> list[tuple[str, str]]:

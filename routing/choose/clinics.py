@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from routing.choose.crew import hire
 from routing.choose.sets import find_best_set, rank_correlation
 from routing.choose.value import (
     FULL_ITERATIONS,
@@ -111,6 +112,7 @@ def choose_clinics(
     quick: int = QUICK_ITERATIONS,
     full: int = FULL_ITERATIONS,
     seed: int = 1,
+    workers: int | None = 1,
 ) -> tuple[Choice, ...]:
     """Choose ``size`` of the candidates, once for each number of drones more.
 
@@ -123,6 +125,7 @@ def choose_clinics(
             common type.
         people: people in reach of each candidate, by site id; default its population.
         quick, full: iterations of a plan while searching, and of a plan that is shown.
+        workers: processes; None for one a core. The answer does not depend on it.
 
     Raises:
         InputError: a candidate that is already there, inside a prohibited zone, and the like.
@@ -133,7 +136,7 @@ def choose_clinics(
     apply_scenario(network, (), Scenario("candidates", tuple(candidates)), demand)
     chooser = _Chooser(network, tuple(days), tuple(candidates), size, demand, people or {})
     return tuple(
-        chooser.choose(number, _more(network, number, drone), quick, full, seed)
+        chooser.choose(number, _more(network, number, drone), quick, full, seed, workers)
         for number in more_drones
     )
 
@@ -161,18 +164,32 @@ class _Chooser:
     _most: list[float] = field(default_factory=list)
 
     def choose(
-        self, number: int, more: tuple[Change, ...], quick: int, full: int, seed: int
+        self,
+        number: int,
+        more: tuple[Change, ...],
+        quick: int,
+        full: int,
+        seed: int,
+        workers: int | None,
     ) -> Choice:
         fast = Evaluator(self.network, self.days, self.demand, quick, seed, self.legs)
         slow = Evaluator(self.network, self.days, self.demand, full, seed, self.legs)
+        with hire(fast, slow, workers=workers):
+            return self._choose(number, more, fast, slow)
 
-        def worth(chosen: frozenset[int], by: Evaluator = fast) -> Worth:
-            return by.worth(more + tuple(self.candidates[one] for one in sorted(chosen)))
+    def _choose(
+        self, number: int, more: tuple[Change, ...], fast: Evaluator, slow: Evaluator
+    ) -> Choice:
+        def changes(chosen: frozenset[int]) -> tuple[Change, ...]:
+            return more + tuple(self.candidates[one] for one in sorted(chosen))
 
         def gain(chosen: frozenset[int], by: Evaluator = fast) -> Worth:
-            return worth(chosen, by).minus(worth(frozenset(), by))
+            return by.worth(changes(chosen)).minus(by.worth(more))
 
-        best = find_best_set(len(self.candidates), self.size, gain)
+        def prepare(sets: Sequence[frozenset[int]], by: Evaluator = fast) -> None:
+            by.prepare([changes(one) for one in sets])
+
+        best = find_best_set(len(self.candidates), self.size, gain, prepare=prepare)
         whole = frozenset(best.order)
         singles = sorted(
             range(len(self.candidates)),
@@ -181,6 +198,7 @@ class _Chooser:
         )
         checked = [frozenset({one}) for one in _spread(singles)]
         checked += [frozenset(best.order[: k + 1]) for k in range(1, len(best.order))]
+        prepare([frozenset(), whole, *dict.fromkeys(checked)], slow)
         pairs = [(gain(one).score, gain(one, slow).score) for one in dict.fromkeys(checked)]
         return Choice(
             extra_drones=number,

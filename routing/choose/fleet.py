@@ -139,6 +139,7 @@ class _Sizer:
                     packs = ("packs", *key[1:])
                     changed[packs] = changed.get(packs, 0) + 2
                 options.append(changed)
+        self.evaluator.prepare([self._changes(one) for one in options])
         return max(options, key=lambda one: self.evaluator.worth(self._changes(one)))
 
     def _count_down(self, fleet: dict[Key, int], kind: str) -> None:

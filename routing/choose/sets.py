@@ -15,6 +15,8 @@ from itertools import combinations
 from routing.choose.value import Worth
 
 Value = Callable[[frozenset[int]], Worth]
+Prepare = Callable[[Sequence[frozenset[int]]], None]
+"""Told which sets will be asked for next, so that they can be worked out side by side."""
 MOST_SETS = 120
 """Sets that are all tried, instead of greedy and swaps."""
 SWAP_WIDTH = 6
@@ -38,22 +40,34 @@ class BestSet:
     is_exhaustive: bool
 
 
-def find_best_set(count: int, size: int, value: Value, most_sets: int = MOST_SETS) -> BestSet:
+def find_best_set(
+    count: int,
+    size: int,
+    value: Value,
+    most_sets: int = MOST_SETS,
+    prepare: Prepare | None = None,
+) -> BestSet:
     """The best ``size`` of ``count`` things; all of them when there are no more.
 
     Args:
         value: what a set is worth; asked for the same set again it should remember.
         most_sets: try all sets when there are no more than this.
+        prepare: as ``Prepare``; changes nothing but the time it takes.
     """
-    size = min(size, count)
+    size, prepare = min(size, count), prepare or _no_matter
+    prepare([frozenset({one}) for one in range(count)])
     if math.comb(count, size) <= most_sets:
-        best = max(
-            (frozenset(one) for one in combinations(range(count), size)),
-            key=lambda one: (value(one), _reverse(one)),
-        )
-        return _in_order(best, value, is_exhaustive=True)
-    chosen = _greedy(count, size, value)
-    return _in_order(_swap(count, chosen, value), value, is_exhaustive=False)
+        sets = [frozenset(one) for one in combinations(range(count), size)]
+        prepare(sets)
+        best = max(sets, key=lambda one: (value(one), _reverse(one)))
+        return _in_order(best, value, prepare, is_exhaustive=True)
+    chosen = _greedy(count, size, value, prepare)
+    chosen = _swap(count, chosen, value, prepare)
+    return _in_order(chosen, value, prepare, is_exhaustive=False)
+
+
+def _no_matter(sets: Sequence[frozenset[int]]) -> None:
+    del sets
 
 
 def _reverse(one: frozenset[int]) -> tuple[int, ...]:
@@ -61,13 +75,14 @@ def _reverse(one: frozenset[int]) -> tuple[int, ...]:
     return tuple(-member for member in sorted(one))
 
 
-def _greedy(count: int, size: int, value: Value) -> frozenset[int]:
+def _greedy(count: int, size: int, value: Value, prepare: Prepare) -> frozenset[int]:
     chosen: frozenset[int] = frozenset()
     stale = {one: value(frozenset({one})) for one in range(count)}
     while len(chosen) < size:
         now = value(chosen)
         best: tuple[Worth, int] | None = None
         ranked = sorted(stale, key=lambda one: (stale[one], -one), reverse=True)
+        prepare([chosen | {one} for one in ranked[:LOOK_AHEAD]])
         for looked, one in enumerate(ranked):
             if best is not None and looked >= LOOK_AHEAD and best[0] >= stale[one]:
                 break
@@ -79,17 +94,20 @@ def _greedy(count: int, size: int, value: Value) -> frozenset[int]:
     return chosen
 
 
-def _swap(count: int, chosen: frozenset[int], value: Value) -> frozenset[int]:
+def _swap(count: int, chosen: frozenset[int], value: Value, prepare: Prepare) -> frozenset[int]:
     """Exchange one inside for one outside while that is worth more."""
     singles = sorted(range(count), key=lambda one: (value(frozenset({one})), -one), reverse=True)
     is_better = True
     while is_better:
         is_better = False
         outside = [one for one in singles if one not in chosen][:SWAP_WIDTH]
+        prepare([chosen - {one} for one in sorted(chosen)])
         weakest = sorted(chosen, key=lambda one: (value(chosen - {one}), one), reverse=True)
         for leaves in weakest:
+            others = [(chosen - {leaves}) | {enters} for enters in outside]
+            prepare(others)
             swapped = max(
-                ((chosen - {leaves}) | {enters} for enters in outside),
+                others,
                 key=lambda one: (value(one), _reverse(one)),
                 default=chosen,
             )
@@ -99,12 +117,15 @@ def _swap(count: int, chosen: frozenset[int], value: Value) -> frozenset[int]:
     return chosen
 
 
-def _in_order(chosen: frozenset[int], value: Value, *, is_exhaustive: bool) -> BestSet:
+def _in_order(
+    chosen: frozenset[int], value: Value, prepare: Prepare, *, is_exhaustive: bool
+) -> BestSet:
     order: list[int] = []
     left = set(chosen)
     worths = []
     while left:
         so_far = frozenset(order)
+        prepare([so_far | {one} for one in sorted(left)])
         member = max(left, key=lambda one: (value(so_far | {one}), -one))
         order.append(member)
         left.remove(member)

@@ -11,7 +11,7 @@ those without changes: orders of the old sites that suffer count against it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from routing.checker import check_plan
@@ -64,6 +64,10 @@ class Served:
     unserved: int
 
 
+MOST_LEGS = 64
+"""Networks whose legs are kept, the last ones asked for."""
+
+
 @dataclass(slots=True)
 class LegsKept:
     """Legs of networks, kept by their sites and drone types: fleets and packs change no legs."""
@@ -81,7 +85,14 @@ class LegsKept:
                 return legs
         legs = build_legs(network)
         alike.append((network, legs))
+        while len(self._kept) > MOST_LEGS:
+            del self._kept[next(iter(self._kept))]
         return legs
+
+
+Value = tuple[Worth, Served]
+Elsewhere = Callable[[int, int, Sequence[Sequence[Change]]], Sequence[Value]]
+"""Iterations, seed and sets of changes, to what each is worth."""
 
 
 @dataclass(slots=True)
@@ -92,6 +103,8 @@ class Evaluator:
         network, days: as they are; demand: the model of new sites' orders.
         iterations, seed: of each plan.
         legs: kept from plan to plan; may be shared between evaluators.
+        elsewhere: what several sets of changes are worth, worked out in other processes
+            (``routing.choose.crew``); None works everything out here.
         num_plans: plans made so far.
     """
 
@@ -101,12 +114,13 @@ class Evaluator:
     iterations: int = QUICK_ITERATIONS
     seed: int = 1
     legs: LegsKept = field(default_factory=LegsKept)
+    elsewhere: Elsewhere | None = None
     num_plans: int = 0
-    _known: dict[str, tuple[Worth, Served]] = field(default_factory=dict)
+    _known: dict[str, Value] = field(default_factory=dict)
 
     def worth(self, changes: Sequence[Change]) -> Worth:
         """Mean score and thrift of the days with these changes (not yet above the base)."""
-        return self._evaluate(changes)[0]
+        return self.value(changes)[0]
 
     def gain(self, changes: Sequence[Change]) -> Worth:
         """The worth above the days without changes."""
@@ -114,7 +128,29 @@ class Evaluator:
 
     def served(self, changes: Sequence[Change]) -> Served:
         """How the orders fare with these changes."""
-        return self._evaluate(changes)[1]
+        return self.value(changes)[1]
+
+    def prepare(self, batch: Sequence[Sequence[Change]]) -> None:
+        """Work out what will be asked for soon, all of it at once where there are processes."""
+        if self.elsewhere is None:
+            return
+        wanted = {key: changes for key, changes in map(_keyed, batch) if key not in self._known}
+        values = self.elsewhere(self.iterations, self.seed, list(wanted.values()))
+        for key, value in zip(wanted, values, strict=True):
+            self._known[key] = value
+            self.num_plans += len(self.days)
+
+    def value(self, changes: Sequence[Change]) -> Value:
+        """Worth and how the orders fare, with these changes."""
+        key, ordered = _keyed(changes)
+        if key not in self._known:
+            planned = self.plans(ordered)
+            num = len(planned)
+            score = sum(score_of(*one) for one in planned) / num
+            cost_s = sum(plan.objective.cost_s for _, _, plan in planned) / num
+            worth = Worth(round(score, 9), -round(cost_s, 6))
+            self._known[key] = (worth, served_of(planned))
+        return self._known[key]
 
     def plans(
         self, changes: Sequence[Change]
@@ -135,17 +171,11 @@ class Evaluator:
             planned.append((network, orders, plan))
         return tuple(planned)
 
-    def _evaluate(self, changes: Sequence[Change]) -> tuple[Worth, Served]:
-        ordered = sorted(changes, key=repr)
-        key = repr(ordered)
-        if key not in self._known:
-            planned = self.plans(ordered)
-            num = len(planned)
-            score = sum(score_of(*one) for one in planned) / num
-            cost_s = sum(plan.objective.cost_s for _, _, plan in planned) / num
-            worth = Worth(round(score, 9), -round(cost_s, 6))
-            self._known[key] = (worth, served_of(planned))
-        return self._known[key]
+
+def _keyed(changes: Sequence[Change]) -> tuple[str, list[Change]]:
+    """A name for a set of changes, in whatever order, and the order they are made in."""
+    ordered = sorted(changes, key=repr)
+    return repr(ordered), ordered
 
 
 def score_of(network: Network, orders: Sequence[Order], plan: Plan) -> float:

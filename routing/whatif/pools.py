@@ -55,7 +55,7 @@ def run_in_processes(
     while True:
         running: dict[Future[Answer], Task] = {}
         try:
-            with _pool(workers) as pool:
+            with open_pool(workers) as pool:
                 while True:
                     queue.extend(islice(waiting, max(0, 2 * workers - len(running) - len(queue))))
                     while queue and len(running) < 2 * workers:
@@ -86,13 +86,20 @@ def _count_deaths(tasks: Iterable[Task], deaths: dict[str, int], workers: int) -
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """A pool whose processes are ended, not waited for, when it is left before its end."""
+def open_pool(
+    workers: int, prepare: Callable[..., None] | None = None, *given: object
+) -> Iterator[ProcessPoolExecutor]:
+    """A pool whose processes are ended, not waited for, when it is left before its end.
+
+    Args:
+        workers: processes; prepare: called once in each of them, with what is ``given``.
+    """
     others = {child.pid for child in multiprocessing.active_children()}
     pool = ProcessPoolExecutor(
         workers,
         mp_context=multiprocessing.get_context(_start_method()),
-        initializer=_leave_ctrl_c,
+        initializer=_begin,
+        initargs=(prepare, given),
     )
     try:
         yield pool
@@ -126,9 +133,11 @@ def count_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _leave_ctrl_c() -> None:
+def _begin(prepare: Callable[..., None] | None, given: tuple[object, ...]) -> None:
     """Ctrl-C is the parent's to handle; it ends the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if prepare is not None:
+        prepare(*given)
 
 
 def run_on_cluster(tasks: Iterable[Task], address: str, run: Runner = run_task) -> Iterator[Answer]:

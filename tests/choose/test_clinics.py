@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
 from routing.choose.clinics import Choice, choose_clinics
+from routing.choose.crew import hire
 from routing.choose.value import Evaluator
 from routing.errors import InputError
 from routing.whatif.sweep import Day
@@ -33,6 +38,28 @@ def test_the_set_is_the_best_of_all_pairs(choices: tuple[Choice, ...]) -> None:
     }
     assert choice.is_exhaustive
     assert pairs[frozenset(choice.order)] == max(pairs.values()) == choice.gains[-1]
+
+
+def test_two_processes_give_the_same(choices: tuple[Choice, ...]) -> None:
+    days = [Day("monday", lines(), 3)]
+    (again,) = choose_clinics(
+        pingdu(), days, VILLAGES, 2, model(), quick=QUICK, full=FULL,
+        people={"near": 900.0}, workers=2,
+    )  # fmt: skip
+    assert replace(again, plans=choices[0].plans) == choices[0]
+
+
+def test_a_killed_worker_loses_nothing() -> None:
+    days = [Day("monday", lines(), 3)]
+    here = Evaluator(pingdu(), days, model(), QUICK)
+    there = Evaluator(pingdu(), days, model(), QUICK)
+    before = {child.pid for child in multiprocessing.active_children()}
+    with hire(there, workers=2):
+        there.prepare([(VILLAGES[0],)])
+        ours = [c for c in multiprocessing.active_children() if c.pid not in before]
+        os.kill(ours[0].pid or 0, signal.SIGKILL)
+        there.prepare([(one,) for one in VILLAGES])
+        assert [there.worth((one,)) for one in VILLAGES] == [here.worth((v,)) for v in VILLAGES]
 
 
 def test_the_order_starts_with_the_one_worth_most_of_the_set(choices: tuple[Choice, ...]) -> None:
