@@ -62,6 +62,7 @@ def input_formats() -> str:
         _prose(network_file),
         _model("network.yaml", network_file.NetworkFile),
         _model("outline", network_file.OutlineEntry),
+        _model("terrain", network_file.TerrainEntry),
         _model("sun", network_file.SunEntry),
         _model("weather", network_file.WeatherSection),
         _model("weather.periods[]", network_file.WeatherEntry, WeatherPeriod),

@@ -36,6 +36,13 @@ class Straight:
         """Measured between places, WGS-84."""
         return cls(*measure_matrix(list(lonlat)))
 
+    def nearest(self) -> npt.NDArray[np.int64]:
+        """The nearest other site of each; itself where there is no other."""
+        apart_m = self.length_m.copy()
+        if len(apart_m) > 1:
+            np.fill_diagonal(apart_m, np.inf)
+        return np.asarray(np.argmin(apart_m, axis=1), dtype=np.int64)
+
 
 @dataclass(frozen=True, slots=True)
 class Segments:
@@ -119,8 +126,6 @@ def divert_seconds(drone: DroneType, period: WeatherPeriod, straight: Straight) 
     count = straight.length_m.shape[0]
     if count < 2 or not is_flyable(drone, period):
         return np.full(count, np.inf)
-    apart_m = straight.length_m.copy()
-    np.fill_diagonal(apart_m, np.inf)
-    sites, nearest = np.arange(count), np.argmin(apart_m, axis=1)
+    sites, nearest = np.arange(count), straight.nearest()
     length_m, track_deg = straight.length_m[sites, nearest], straight.track_deg[sites, nearest]
     return seconds_along(drone, period, length_m, track_deg)

@@ -61,16 +61,18 @@ class FlownLegs:
     """Legs of one drone type in one take-off period.
 
     Attributes:
-        cruise_s: seconds in cruise [from, to], inf where no leg is flown; length_m: of the path.
+        cruise_s: seconds in cruise [from, to], inf where no leg is flown; added_s: seconds that
+            the ground adds to climb and descent; length_m: of the path.
     """
 
     cruise_s: FloatArray
+    added_s: FloatArray
     length_m: FloatArray
     paths: LegPaths
 
 
-CruiseOf = Callable[[PathTable], FloatArray]
-FlightOf = Callable[[FloatArray], FloatArray]
+LegsOf = Callable[[PathTable], tuple[FloatArray, FloatArray]]
+FlightOf = Callable[[FloatArray, FloatArray], FloatArray]
 
 
 def cut_periods(weather: Weather, timed: TimedPaths) -> tuple[tuple[int, int], ...]:
@@ -87,7 +89,7 @@ def cut_periods(weather: Weather, timed: TimedPaths) -> tuple[tuple[int, int], .
 def choose_paths(
     span: tuple[int, int],
     timed: TimedPaths,
-    cruise_of: CruiseOf,
+    legs_of: LegsOf,
     flight_of: FlightOf,
     after: Callable[[int], FloatArray],
 ) -> FlownLegs:
@@ -99,34 +101,37 @@ def choose_paths(
 
     Args:
         span: (start_s, end_s) of take-offs.
-        cruise_of: seconds in cruise along the paths of a table; flight_of: flight times of those.
+        legs_of: seconds in cruise and added by the ground along the paths of a table; flight_of:
+            flight times of those.
         after: seconds in cruise of the period that starts at an opening.
     """
     start_s, end_s = span
     limits = [float(s) for s in timed.openings_s if end_s <= s < LATEST_S] + [np.inf]
     tables = [timed.between(start_s, end_s)]
-    first = cruise_of(tables[0])
-    cruise_s, length_m = first, tables[0].length_m
+    first, first_added = legs_of(tables[0])
+    cruise_s, added_s, length_m = first, first_added, tables[0].length_m
     choice = np.zeros(first.shape, dtype=np.int64)
-    is_open = ~(end_s + flight_of(first) <= limits[0]) & np.isfinite(first)
+    is_open = ~(end_s + flight_of(first, first_added) <= limits[0]) & np.isfinite(first)
     for opens_s, until_s in pairwise(limits):
         if not is_open.any():
             break
         table = timed.between(start_s, int(opens_s) + 1)
-        around = cruise_of(table)
+        around, around_added = legs_of(table)
         if table is not tables[-1]:
             tables.append(table)
         cruise_s = np.where(is_open, around, cruise_s)
+        added_s = np.where(is_open, around_added, added_s)
         length_m = np.where(is_open, table.length_m, length_m)
         choice[is_open] = len(tables) - 1
-        is_open &= ~(end_s + flight_of(around) <= until_s) & np.isfinite(around)
+        is_open &= ~(end_s + flight_of(around, around_added) <= until_s) & np.isfinite(around)
     if len(tables) == 1:
-        return FlownLegs(first, length_m, LegPaths((tables[0],)))
+        return FlownLegs(first, first_added, length_m, LegPaths((tables[0],)))
     shut = np.isinf(cruise_s) & np.isfinite(first) & np.isinf(after(int(limits[0])))
     cruise_s = np.where(shut, first, cruise_s)
+    added_s = np.where(shut, first_added, added_s)
     length_m = np.where(shut, tables[0].length_m, length_m)
     choice[shut] = 0
-    return FlownLegs(cruise_s, length_m, LegPaths(tuple(tables), choice))
+    return FlownLegs(cruise_s, added_s, length_m, LegPaths(tuple(tables), choice))
 
 
 def drop_like(starts: Sequence[int], is_like: Callable[[int, int], bool]) -> list[int]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from geo.terrain import Obstacle, Terrain
 from geo.weather import Weather
 from geo.zones import Zone
 
@@ -212,8 +213,14 @@ class Rules:
         sunrise_s, sunset_s: of the service day; night is outside them, each day (R9).
         separation_s: least time between own sorties in one corridor and layer (R10).
         road_circuity, road_mps: road distance over straight line, courier's mean speed.
+<<<<<<< HEAD
         layers_m_agl: heights of the altitude layers above the pad, rising, the last one the cruise
             height (R10); empty for one layer at the cruise height.
+=======
+        ceiling_m_agl: greatest height above ground; counts where terrain is given (R9).
+        obstacle_lateral_m, obstacle_vertical_m: an obstacle no farther from a path than the first
+            is flown over by the second (R9).
+>>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
     """
 
     reserve_frac: float
@@ -236,12 +243,18 @@ class Rules:
     separation_s: int
     road_circuity: float
     road_mps: float
+<<<<<<< HEAD
     layers_m_agl: tuple[float, ...] = ()
 
     @property
     def flown_layers_m_agl(self) -> tuple[float, ...]:
         """The heights that flights may be given: the layers, or the cruise height alone."""
         return self.layers_m_agl or (self.cruise_height_m_agl,)
+=======
+    ceiling_m_agl: float = 120.0
+    obstacle_lateral_m: float = 50.0
+    obstacle_vertical_m: float = 20.0
+>>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +283,7 @@ class Network:
     Attributes:
         time_zone: IANA name; date: ISO service date the sun times and weather are for.
         outline_lonlat: county outline for offline maps, with ``outline_credit``.
+        terrain: the ground; None where it counts as flat. obstacles: tall things on it.
         digest: sha256 of the files the network was read from.
     """
 
@@ -289,6 +303,8 @@ class Network:
     weather: Weather
     outline_lonlat: tuple[tuple[float, float], ...] = ()
     outline_credit: str = ""
+    terrain: Terrain | None = None
+    obstacles: tuple[Obstacle, ...] = ()
     digest: str = ""
 
     def site(self, site_id: str) -> Site:

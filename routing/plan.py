@@ -23,6 +23,8 @@ class Flight:
         payload_kg: mass of the orders on board (without the box).
         energy_pack: energy used, in packs (1.0 = one new full pack).
         height_m_agl: cruise height above ground at take-off; layer: altitude layer id (R10).
+        profile: where terrain is given (metres from the start of the path, height above mean sea
+            level in metres) from over the first pad to over the last, straight between; else empty.
     """
 
     origin: str
@@ -35,6 +37,7 @@ class Flight:
     energy_pack: float
     height_m_agl: float
     layer: int = 0
+    profile: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

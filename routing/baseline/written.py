@@ -106,6 +106,7 @@ def _flight(errand: Errand, idx: int, height_m_agl: float) -> Flight:
         payload_kg=load_kg,
         energy_pack=table.energy_pack(origin, destination, load_kg),
         height_m_agl=height_m_agl,
+        profile=table.profile(origin, destination),
     )
 
 

@@ -22,7 +22,7 @@ DAY_S = 86_400
 
 def check_airspace(case: Case) -> Iterator[Violation]:
     """Legs that leave from elsewhere, come near a zone, or fly in weather or dark not allowed."""
-    clearances = Clearances(case.network, case.sites)
+    clearances = Clearances(case.network, case.sites, case.relief)
     for leg in case.all_legs():
         yield from _check_ends(case, leg)
         yield from _check_zones(case, leg, clearances)

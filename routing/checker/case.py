@@ -19,6 +19,7 @@ from routing.checker.physics import (
     segment_seconds,
     vertical_seconds,
 )
+from routing.checker.relief import Relief
 from routing.checker.violation import Place
 from routing.network import Base, Drone, DroneType, Network, Site
 from routing.orders import Order
@@ -69,6 +70,7 @@ class Case:
     Attributes:
         orders, sites, bases, drones: by id.
         sorties: the sorties that are sound, in plan order; legs: their legs, by sortie index.
+        relief: the ground where the network gives terrain.
     """
 
     network: Network
@@ -79,6 +81,7 @@ class Case:
     drones: Mapping[str, Drone]
     sorties: tuple[Sortie, ...]
     legs: tuple[tuple[Leg, ...], ...]
+    relief: Relief | None = None
 
     def drone_type(self, sortie: Sortie) -> DroneType:
         """The type of the drone that flies a sound sortie."""
@@ -125,10 +128,15 @@ def build_case(
     by_id = {order.id: order for order in orders}
     drones = {drone.id: drone for drone in network.drones}
     tracks: dict[tuple[tuple[float, float], ...], Track] = {}
+    relief = None if network.terrain is None else Relief(network.terrain)
     legs = []
     for sortie in sorties:
         drone = network.drone_types[drones[sortie.drone_id].type_id]
+<<<<<<< HEAD
         legs.append(_measure_legs(sortie, drone, by_id, network, tracks))
+=======
+        legs.append(_measure_legs(sortie, drone, by_id, network.weather, tracks, relief))
+>>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
     return Case(
         network=network,
         plan=plan,
@@ -138,6 +146,7 @@ def build_case(
         drones=drones,
         sorties=sorties,
         legs=tuple(legs),
+        relief=relief,
     )
 
 
@@ -147,6 +156,7 @@ def _measure_legs(
     orders: Mapping[str, Order],
     network: Network,
     tracks: dict[tuple[tuple[float, float], ...], Track],
+    relief: Relief | None,
 ) -> tuple[Leg, ...]:
     legs = []
     carried: dict[str, Order] = {}
@@ -159,7 +169,11 @@ def _measure_legs(
         if path not in tracks:
             tracks[path] = measure_track(path)
         legs.append(
+<<<<<<< HEAD
             _measure_leg(sortie, idx, drone, tuple(carried.values()), tracks[path], network)
+=======
+            _measure_leg(sortie, idx, drone, tuple(carried.values()), tracks[path], weather, relief)
+>>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
         )
     return tuple(legs)
 
@@ -170,19 +184,31 @@ def _measure_leg(
     drone: DroneType,
     on_board: tuple[Order, ...],
     track: Track,
+<<<<<<< HEAD
     network: Network,
+=======
+    weather: Weather,
+    relief: Relief | None,
+>>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
 ) -> Leg:
     flight = sortie.flights[idx]
     period = network.weather.at(flight.takeoff_s)
     load_kg = drone.box_tare_kg + sum(order.mass_kg for order in on_board)
     segments_s = segment_seconds(track, drone.cruise_mps, period)
     cruise_s = sum(segments_s)
+<<<<<<< HEAD
     vertical_s = vertical_seconds(drone, flight.height_m_agl)
     to_the_top_s = vertical_seconds(drone, network.rules.cruise_height_m_agl)
     spare_s = max(0.0, to_the_top_s - vertical_s)
     # Seconds planned beyond the flight are hovered, as far as a layer below the top allows.
     longer_s = flight.landing_s - flight.takeoff_s - cruise_s - vertical_s
     hover_s = vertical_s + min(max(longer_s, 0.0), spare_s)
+=======
+    climb_m = descent_m = flight.height_m_agl
+    if relief is not None:
+        climb_m, descent_m = relief.climbs_m(flight.path_lonlat, flight.profile)
+    vertical_s = vertical_seconds(drone, climb_m, descent_m)
+>>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
     return Leg(
         sortie=sortie,
         idx=idx,

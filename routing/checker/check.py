@@ -13,6 +13,7 @@ from routing.checker.drones import check_drones
 from routing.checker.energy import check_energy
 from routing.checker.fixed import check_fixed
 from routing.checker.form import check_form
+from routing.checker.heights import check_heights
 from routing.checker.load import check_load
 from routing.checker.packs import check_packs
 from routing.checker.pads import check_pads
@@ -36,6 +37,7 @@ RULES_OF_A_CASE = (
     check_packs,
     check_pads,
     check_airspace,
+    check_heights,
     check_separation,
     check_people,
 )

@@ -20,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.zones import AltitudeDatum, Zone
 from routing.checker.case import Leg
+from routing.checker.relief import SAMPLE_M, Relief, undulation_m
 from routing.network import Network, Site
 
 EXEMPT_M = 500.0
@@ -52,7 +53,10 @@ class Clearance:
 class Clearances:
     """Clearances of legs and zones, each path measured once."""
 
-    def __init__(self, network: Network, sites: Mapping[str, Site]) -> None:
+    def __init__(
+        self, network: Network, sites: Mapping[str, Site], relief: Relief | None = None
+    ) -> None:
+        self._relief = relief
         self._zones = [zone for zone in network.zones if zone.is_blocking]
         self._sites = sites
         self._buffer_m = network.rules.zone_buffer_m
@@ -67,22 +71,45 @@ class Clearances:
         path = leg.flight.path_lonlat
         if path not in self._measured:
             self._measured[path] = list(self._too_near(path))
-        ground_m = self._sites[leg.sortie.stops[leg.idx].site_id].ground_m_amsl
-        height_m = leg.flight.height_m_agl
         for zone, clearance in self._measured[path]:
             is_active = is_active_during(zone, leg.flight.takeoff_s, leg.flight.landing_s)
-            if is_active and meets_heights(zone, (height_m, height_m), ground_m):
+            if is_active and self._meets(zone, leg):
                 yield zone, clearance
+
+    def _meets(self, zone: Zone, leg: Leg) -> bool:
+        """Whether the flight is inside a zone's band anywhere near its footprint."""
+        height_m = leg.flight.height_m_agl
+        if self._relief is None:
+            ground_m = self._sites[leg.sortie.stops[leg.idx].site_id].ground_m_amsl
+            return meets_heights(zone, (height_m, height_m), ground_m)
+        flown = self._relief.fly(leg.flight.path_lonlat, leg.flight.profile)
+        plane, footprint = self._lay_out(self._zones.index(zone))
+        xy = np.column_stack(plane(flown.lonlat[:, 0], flown.lonlat[:, 1]))
+        near = shapely.distance(footprint, shapely.points(xy)) < self._buffer_m + SAMPLE_M
+        above_m = flown.above_m
+        return any(
+            meets_heights(
+                zone,
+                (float(above_m[k]), float(above_m[k])),
+                float(flown.ground_m[k]),
+                undulation_m(*flown.lonlat[k]),
+            )
+            for k in np.flatnonzero(near)
+        )
 
     def over_pads(self, leg: Leg) -> Iterator[tuple[Zone, Site]]:
         """Zones below the cruise height, active during the leg, that its climb or descent meets."""
-        height_m = leg.flight.height_m_agl
-        for stop in leg.sortie.stops[leg.idx : leg.idx + 2]:
+        for end, stop in enumerate(leg.sortie.stops[leg.idx : leg.idx + 2]):
             site = self._sites[stop.site_id]
+            ground_m, height_m, above_m = site.ground_m_amsl, leg.flight.height_m_agl, None
+            if self._relief is not None:
+                ground_m = float(self._relief.ground_m([(site.lon_deg, site.lat_deg)])[0])
+                height_m = leg.flight.profile[-end][1] - ground_m
+                above_m = undulation_m(site.lon_deg, site.lat_deg)
             for zone in self._zones_over(site):
                 is_active = is_active_during(zone, leg.flight.takeoff_s, leg.flight.landing_s)
-                climbs = meets_heights(zone, (0.0, height_m), site.ground_m_amsl)
-                cruises = meets_heights(zone, (height_m, height_m), site.ground_m_amsl)
+                climbs = meets_heights(zone, (0.0, height_m), ground_m, above_m)
+                cruises = meets_heights(zone, (height_m, height_m), ground_m, above_m)
                 if is_active and climbs and not cruises:
                     yield zone, site
 
@@ -138,27 +165,38 @@ def is_active_during(zone: Zone, start_s: float, end_s: float) -> bool:
     return not zone.active or any(span[0] < end_s and span[1] > start_s for span in zone.active)
 
 
-def meets_heights(zone: Zone, span_m_agl: tuple[float, float], ground_m_amsl: float | None) -> bool:
+def meets_heights(
+    zone: Zone,
+    span_m_agl: tuple[float, float],
+    ground_m_amsl: float | None,
+    geoid_m: float | None = None,
+) -> bool:
     """Whether a span of heights meets a zone's altitude band, its limits included.
 
-    A limit above mean sea level is compared where the height of the ground at the pad is known; a
-    limit that cannot be compared never opens the zone.
+    A limit above mean sea level is compared where the height of the ground is known, one above the
+    ellipsoid where the geoid's (``geoid_m``) is too; a limit that cannot be compared never opens
+    the zone.
     """
-    low_m = _height_above(zone.upper_datum, span_m_agl[0], ground_m_amsl)
-    high_m = _height_above(zone.lower_datum, span_m_agl[1], ground_m_amsl)
+    low_m = _height_above(zone.upper_datum, span_m_agl[0], ground_m_amsl, geoid_m)
+    high_m = _height_above(zone.lower_datum, span_m_agl[1], ground_m_amsl, geoid_m)
     is_below = zone.lower_m is not None and high_m is not None and high_m < zone.lower_m
     is_above = zone.upper_m is not None and low_m is not None and low_m > zone.upper_m
     return not (is_below or is_above)
 
 
 def _height_above(
-    datum: AltitudeDatum, height_m_agl: float, ground_m_amsl: float | None
+    datum: AltitudeDatum,
+    height_m_agl: float,
+    ground_m_amsl: float | None,
+    geoid_m: float | None,
 ) -> float | None:
     if datum == "AGL":
         return height_m_agl
-    if datum == "AMSL" and ground_m_amsl is not None:
+    if ground_m_amsl is None:
+        return None
+    if datum == "AMSL":
         return ground_m_amsl + height_m_agl
-    return None
+    return None if geoid_m is None else ground_m_amsl + height_m_agl + geoid_m
 
 
 def _box(zone: Zone) -> tuple[float, float, float, float]:

@@ -6,7 +6,13 @@ import math
 from collections.abc import Iterator
 
 from routing.checker.case import Case, Leg
-from routing.checker.physics import EARTH, flight_energy, measure_track, segment_seconds
+from routing.checker.physics import (
+    EARTH,
+    flight_energy,
+    measure_track,
+    segment_seconds,
+    vertical_seconds,
+)
 from routing.checker.violation import RULES, Place, Violation
 from routing.plan import Sortie
 
@@ -86,5 +92,10 @@ def _diversion(case: Case, leg: Leg, site_id: str, refuge: LonLat | None) -> flo
     here = case.sites[site_id]
     track = measure_track(((here.lon_deg, here.lat_deg), refuge))
     cruise_s = sum(segment_seconds(track, leg.drone.cruise_mps, leg.period))
-    hover_s = leg.vertical_s + case.network.rules.diversion_hover_s
+    vertical_s = leg.vertical_s
+    if case.relief is not None:
+        ground_m = case.relief.along(((here.lon_deg, here.lat_deg), refuge))[2]
+        top_m = float(ground_m.max()) + leg.flight.height_m_agl
+        vertical_s = vertical_seconds(leg.drone, top_m - ground_m[0], top_m - ground_m[-1])
+    hover_s = vertical_s + case.network.rules.diversion_hover_s
     return flight_energy(leg.drone, leg.load_kg, cruise_s, hover_s, leg.period.temperature_c)

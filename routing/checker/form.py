@@ -30,6 +30,7 @@ class Known:
     orders: Collection[str]
     drone_types: dict[str, str]
     types: Collection[str]
+    has_terrain: bool
 
 
 def check_form(
@@ -42,6 +43,7 @@ def check_form(
         orders=order_ids,
         drone_types={drone.id: drone.type_id for drone in network.drones},
         types=network.drone_types.keys(),
+        has_terrain=network.terrain is not None,
     )
     found: list[Violation] = []
     sound: list[Sortie] = []
@@ -94,6 +96,7 @@ def _blocking_faults(sortie: Sortie, known: Known) -> Iterator[Violation]:
         yield from _stop_faults(sortie, idx, stop, known)
     for idx, flight in enumerate(flights):
         yield from _flight_faults(Place(sortie.id, leg=idx), flight)
+        yield from _profile_faults(Place(sortie.id, leg=idx), flight, known)
     numbers = {"energy_pack": sortie.energy_pack, "usable_pack": sortie.usable_pack}
     if sortie.charge is not None:
         charge = sortie.charge
@@ -171,6 +174,28 @@ def _flight_faults(place: Place, flight: Flight) -> Iterator[Violation]:
             "The path is not a line of at least two WGS-84 points (longitude, latitude).",
             "航线不是由至少两个WGS-84点（经度，纬度）组成的折线。",
         )  # fmt: skip
+
+
+def _profile_faults(place: Place, flight: Flight, known: Known) -> Iterator[Violation]:
+    """Over terrain a flight states its heights from its first pad to its last; else none."""
+    points = flight.profile
+    if known.has_terrain:
+        is_form = len(points) >= 2 and all(
+            len(point) == 2 and all(_is_number(part) for part in point) for point in points
+        )
+        ats = [point[0] for point in points] if is_form else []
+        is_form = is_form and ats[0] == 0.0 and ats == sorted(ats)
+        if is_form and abs(ats[-1] - flight.length_m) <= 1.0:
+            return
+        limit, en = "heights from 0 m to the path's length", "does not state its heights"
+        zh = "未完整给出飞行高度剖面"
+    elif points:
+        limit, en, zh = "none", "states heights over terrain that is not given", "给出了多余的剖面"
+    else:
+        return
+    yield _fault(
+        "profile", place, limit, f"{len(points)} points", f"The flight {en}.", f"航段{zh}。"
+    )
 
 
 def _number_faults(place: Place, numbers: Mapping[str, object]) -> Iterator[Violation]:

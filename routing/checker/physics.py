@@ -76,9 +76,9 @@ def segment_seconds(track: Track, airspeed_mps: float, period: WeatherPeriod) ->
     return tuple(seconds)
 
 
-def vertical_seconds(drone: DroneType, height_m: float) -> float:
+def vertical_seconds(drone: DroneType, climb_m: float, descent_m: float) -> float:
     """Seconds of climb, descent and manoeuvres of one leg."""
-    return height_m / drone.climb_mps + height_m / drone.descent_mps + drone.approach_s
+    return climb_m / drone.climb_mps + descent_m / drone.descent_mps + drone.approach_s
 
 
 def _per_metre(drone: DroneType, load_kg: float) -> float:

@@ -211,6 +211,9 @@ class RulesFile(FileModel):
     layers_m_agl: Sourced[list[Annotated[float, number(10, 1000)]]] | None = None
     road_circuity: Sourced[Annotated[float, number(1, 5)]]
     road_kmh: Sourced[Annotated[float, number(1, 150)]]
+    ceiling_m_agl: Sourced[Annotated[float, number(10, 3000)]] | None = None
+    obstacle_lateral_m: Sourced[Annotated[float, number(0, 1000)]] | None = None
+    obstacle_vertical_m: Sourced[Annotated[float, number(0, 500)]] | None = None
 
 
 def _seconds_or_none(minutes: Sourced[float | None] | None) -> int | None:

@@ -33,6 +33,7 @@ from routing.reading.network_values import (
 )
 from routing.reading.rules import RestatedRules
 from routing.reading.sites import SITE_COLUMNS, SiteRows, sites_of
+from routing.reading.terrain import read_ground
 from routing.reading.weather import WEATHER_COLUMNS, periods_in, periods_of, weather_of
 from routing.reading.yaml_text import YamlText
 from routing.reading.zones import outline_of, zones_of
@@ -72,22 +73,13 @@ def read_network(
         outline = _read_outline(opened, entries)
         day = _day(date, entries, source, opened.faults)
         zone = _time_zone(entries, source, opened.faults)
-        weather = None
+        terrain, obstacles = read_ground(opened, entries, rows.good if rows is not None else ())
+        here = _service_day(entries, rows, day, zone)
         if entries.weather.file is None:
             weather = _read_weather(opened, entries, source)
             _refuse_percentile(wind_percentile, source, opened.faults)
-        elif rows is not None and rules is not None and day is not None and zone is not None:
-            hub = next((row.site for row in rows.good if row.site.id == entries.hub), None)
-            if hub is not None:
-                weather = forecast_weather(
-                    opened.read(entries.weather.file) or b"",
-                    opened.name(entries.weather.file),
-                    ServiceDay(day, zone, hub.lon_deg, hub.lat_deg),
-                    height_m_agl=rules.cruise_height_m_agl.value,
-                    percentile=wind_percentile or entries.weather.percentile,
-                    source=entries.weather.source,
-                    faults=opened.faults,
-                )
+        else:
+            weather = _read_forecast(opened, entries, here, rules, wind_percentile)
     opened.faults.raise_any()
     # Whatever is None has a fault, so from here on everything is there.
     assert entries is not None
@@ -117,6 +109,8 @@ def read_network(
         weather=weather,
         outline_lonlat=outline,
         outline_credit=entries.outline.credit if entries.outline else "",
+        terrain=terrain,
+        obstacles=obstacles,
         digest=opened.digest(),
     )
 
@@ -175,6 +169,42 @@ def _read_weather(opened: Folder, entries: NetworkFile, source: YamlText) -> Wea
         return None
     periods = periods_in(table, opened.faults)
     return weather_of(periods, section.source, opened.name(name), opened.faults)
+
+
+def _service_day(
+    entries: NetworkFile,
+    rows: SiteRows | None,
+    day: datetime.date | None,
+    zone: zoneinfo.ZoneInfo | None,
+) -> ServiceDay | None:
+    """The service day at the hub; None where any of it has a fault."""
+    sites = (row.site for row in rows.good) if rows is not None else ()
+    hub = next((site for site in sites if site.id == entries.hub), None)
+    if hub is None or day is None or zone is None:
+        return None
+    return ServiceDay(day, zone, hub.lon_deg, hub.lat_deg)
+
+
+def _read_forecast(
+    opened: Folder,
+    entries: NetworkFile,
+    here: ServiceDay | None,
+    rules: RulesFile | None,
+    wind_percentile: float | None,
+) -> Weather | None:
+    name = entries.weather.file or ""
+    content = opened.read(name)
+    if content is None or here is None or rules is None:
+        return None
+    return forecast_weather(
+        content,
+        opened.name(name),
+        here,
+        height_m_agl=rules.cruise_height_m_agl.value,
+        percentile=wind_percentile or entries.weather.percentile,
+        source=entries.weather.source,
+        faults=opened.faults,
+    )
 
 
 def _refuse_percentile(percentile: float | None, source: YamlText, faults: FaultList) -> None:

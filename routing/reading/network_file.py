@@ -15,6 +15,8 @@ An example in full::
     zones: zones.geojson        # default; may be absent
     outline: {file: outline.geojson, credit: "OpenStreetMap contributors"}   # may be absent
     sun: {sunrise: "06:48", sunset: "16:47"}   # computed when absent
+    terrain: {file: dem.tif, source: "Copernicus GLO-30"}   # flat ground when absent
+    obstacles: obstacles.geojson    # masts and power lines; may be absent
     weather:
       source: made up for the demonstration
       periods:                  # or csv: weather.csv, the same columns; or file: a forecast
@@ -73,6 +75,13 @@ class OutlineEntry(FileModel):
 
     file: Text = "outline.geojson"
     credit: Text
+
+
+class TerrainEntry(FileModel):
+    """The ground: a GeoTIFF of heights above mean sea level, and where it comes from."""
+
+    file: Text
+    source: Text
 
 
 class SunEntry(FileModel):
@@ -191,6 +200,9 @@ class NetworkFile(FileModel):
         hub: site id of the hub hospital.
         catalogue: folder of drones.yaml, products.yaml and rules.yaml, from this folder.
         sites, zones: file names in this folder; the zones' may be absent.
+        terrain: the ground flown over; flat when absent.
+        obstacles: GeoJSON of masts (Point) and power lines (LineString) with ``id``, ``top_m`` and
+            ``top_datum`` (AGL, AMSL, W84); needs terrain.
         sun: sunrise and sunset; computed for the hub and the date when absent.
         pilots: who is on duty; without any there is no limit.
         pack_soh: state of health by drone type, as a share of a new pack; 1 when absent.
@@ -206,6 +218,8 @@ class NetworkFile(FileModel):
     sites: Text = "sites.csv"
     zones: Text = "zones.geojson"
     outline: OutlineEntry | None = None
+    terrain: TerrainEntry | None = None
+    obstacles: Text | None = None
     sun: SunEntry | None = None
     weather: WeatherSection
     bases: Annotated[list[BaseEntry], Field(min_length=1)]

@@ -97,11 +97,11 @@ def _flight_fields(
         "period_start": np.array([float(table.start_s) for table in tables[0]]),
         "travel": travel,
         "quickest": travel.min(axis=1),
-        "work": np.array([[t.air_factor * t.cruise_s for t in row] for row in tables]),
+        "work": np.array([[t.work_s() for t in row] for row in tables]),
         "lift": np.array([[t.air_factor * t.vertical_s for t in row] for row in tables]),
         "cruise_power": cruise,
         "hover_power": hover,
-        "divert_work": np.array([[t.air_factor * t.divert_s for t in row] for row in tables]),
+        "divert_work": np.array([[t.divert_work_s() for t in row] for row in tables]),
         "divert_lift": np.array(
             [[t.air_factor * (t.vertical_s + hover_s) for t in row] for row in tables]
         ),

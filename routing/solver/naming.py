@@ -140,6 +140,7 @@ class _Draft:
                     payload_kg=payload_kg,
                     energy_pack=table.energy_pack(i, j, payload_kg),
                     height_m_agl=self.day.network.rules.cruise_height_m_agl,
+                    profile=table.profile(i, j),
                 )
             )
         return tuple(flights)
