@@ -213,14 +213,11 @@ class Rules:
         sunrise_s, sunset_s: of the service day; night is outside them, each day (R9).
         separation_s: least time between own sorties in one corridor and layer (R10).
         road_circuity, road_mps: road distance over straight line, courier's mean speed.
-<<<<<<< HEAD
         layers_m_agl: heights of the altitude layers above the pad, rising, the last one the cruise
             height (R10); empty for one layer at the cruise height.
-=======
         ceiling_m_agl: greatest height above ground; counts where terrain is given (R9).
         obstacle_lateral_m, obstacle_vertical_m: an obstacle no farther from a path than the first
             is flown over by the second (R9).
->>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
     """
 
     reserve_frac: float
@@ -243,18 +240,15 @@ class Rules:
     separation_s: int
     road_circuity: float
     road_mps: float
-<<<<<<< HEAD
     layers_m_agl: tuple[float, ...] = ()
+    ceiling_m_agl: float = 120.0
+    obstacle_lateral_m: float = 50.0
+    obstacle_vertical_m: float = 20.0
 
     @property
     def flown_layers_m_agl(self) -> tuple[float, ...]:
         """The heights that flights may be given: the layers, or the cruise height alone."""
         return self.layers_m_agl or (self.cruise_height_m_agl,)
-=======
-    ceiling_m_agl: float = 120.0
-    obstacle_lateral_m: float = 50.0
-    obstacle_vertical_m: float = 20.0
->>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
 
 
 @dataclass(frozen=True, slots=True)

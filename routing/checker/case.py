@@ -132,11 +132,7 @@ def build_case(
     legs = []
     for sortie in sorties:
         drone = network.drone_types[drones[sortie.drone_id].type_id]
-<<<<<<< HEAD
-        legs.append(_measure_legs(sortie, drone, by_id, network, tracks))
-=======
-        legs.append(_measure_legs(sortie, drone, by_id, network.weather, tracks, relief))
->>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
+        legs.append(_measure_legs(sortie, drone, by_id, network, tracks, relief))
     return Case(
         network=network,
         plan=plan,
@@ -169,11 +165,7 @@ def _measure_legs(
         if path not in tracks:
             tracks[path] = measure_track(path)
         legs.append(
-<<<<<<< HEAD
-            _measure_leg(sortie, idx, drone, tuple(carried.values()), tracks[path], network)
-=======
-            _measure_leg(sortie, idx, drone, tuple(carried.values()), tracks[path], weather, relief)
->>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
+            _measure_leg(sortie, idx, drone, tuple(carried.values()), tracks[path], network, relief)
         )
     return tuple(legs)
 
@@ -184,31 +176,24 @@ def _measure_leg(
     drone: DroneType,
     on_board: tuple[Order, ...],
     track: Track,
-<<<<<<< HEAD
     network: Network,
-=======
-    weather: Weather,
     relief: Relief | None,
->>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
 ) -> Leg:
     flight = sortie.flights[idx]
     period = network.weather.at(flight.takeoff_s)
     load_kg = drone.box_tare_kg + sum(order.mass_kg for order in on_board)
     segments_s = segment_seconds(track, drone.cruise_mps, period)
     cruise_s = sum(segments_s)
-<<<<<<< HEAD
-    vertical_s = vertical_seconds(drone, flight.height_m_agl)
-    to_the_top_s = vertical_seconds(drone, network.rules.cruise_height_m_agl)
-    spare_s = max(0.0, to_the_top_s - vertical_s)
-    # Seconds planned beyond the flight are hovered, as far as a layer below the top allows.
-    longer_s = flight.landing_s - flight.takeoff_s - cruise_s - vertical_s
-    hover_s = vertical_s + min(max(longer_s, 0.0), spare_s)
-=======
     climb_m = descent_m = flight.height_m_agl
     if relief is not None:
         climb_m, descent_m = relief.climbs_m(flight.path_lonlat, flight.profile)
     vertical_s = vertical_seconds(drone, climb_m, descent_m)
->>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
+    top_m = network.rules.cruise_height_m_agl
+    to_the_top_s = vertical_seconds(drone, top_m, top_m)
+    spare_s = max(0.0, to_the_top_s - vertical_s)
+    # Seconds planned beyond the flight are hovered, as far as a layer below the top allows.
+    longer_s = flight.landing_s - flight.takeoff_s - cruise_s - vertical_s
+    hover_s = vertical_s + min(max(longer_s, 0.0), spare_s)
     return Leg(
         sortie=sortie,
         idx=idx,

@@ -105,15 +105,12 @@ def rules_of(rules: RulesFile, entries: NetworkFile, sun_s: tuple[int, int]) -> 
         separation_s=rules.separation_s.value,
         road_circuity=rules.road_circuity.value,
         road_mps=rules.road_kmh.value / 3.6,
-<<<<<<< HEAD
         layers_m_agl=tuple(rules.layers_m_agl.value) if rules.layers_m_agl else (),
-=======
         **{
             name: given.value
             for name in ("ceiling_m_agl", "obstacle_lateral_m", "obstacle_vertical_m")
             if (given := getattr(rules, name)) is not None
         },
->>>>>>> ed0594e (Fly over terrain: climbs, ceiling, obstacles, stated profiles)
     )
 
 

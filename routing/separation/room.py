@@ -27,6 +27,7 @@ class LayerRoom:
 
     def __init__(self, network: Network, plane: LocalPlane) -> None:
         rules = network.rules
+        self._is_over_terrain = network.terrain is not None
         self._layers_m = rules.flown_layers_m_agl
         self._reach_m = rules.zone_buffer_m + MARGIN_M
         self._plane = plane
@@ -42,6 +43,9 @@ class LayerRoom:
     def of(self, flight: Flight) -> Flags:
         """Whether each layer is clear of every zone active during a flight."""
         free = np.ones(len(self._layers_m), dtype=np.bool_)
+        if self._is_over_terrain:
+            # Profiles rise and fall between the cruise height and the ceiling: they are one layer.
+            free[:-1] = False
         if not self._zones:
             return free
         for idx in self._near_path(flight.path_lonlat):
