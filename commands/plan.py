@@ -22,6 +22,7 @@ from routing.progress import OnProgress
 from routing.reading.orders import read_orders
 from routing.report.clock import Lang
 from routing.report.console import day_lines, progress_line, rejected_lines, wrote_lines
+from routing.separation.tightest import TightestPass, find_tightest
 from routing.whole_file import write_whole
 
 if TYPE_CHECKING:
@@ -57,10 +58,11 @@ def run(arguments: argparse.Namespace) -> Exit:
     if day.violations:
         return reject(day, out, arguments)
     files = _write(network, orders, day, out, arguments)
+    tightest = find_tightest(network, plan)
     if arguments.json:
-        print(_facts(plan, len(orders), files))
+        print(_facts(plan, len(orders), files, tightest))
     else:
-        lines = day_lines(network, plan, len(orders), arguments.lang)
+        lines = day_lines(network, plan, len(orders), arguments.lang, tightest)
         print("\n".join([*wrote_lines(out, files, arguments.lang), "", *lines]))
     return Exit.NOT_WHOLE if plan.unserved else Exit.DONE
 
@@ -122,7 +124,9 @@ def _watched(lang: Lang, *, is_quiet: bool) -> Iterator[OnProgress | None]:
         yield lambda progress: status.update(progress_line(progress, lang))
 
 
-def _facts(plan: Plan, num_orders: int, files: Sequence[Path]) -> str:
+def _facts(
+    plan: Plan, num_orders: int, files: Sequence[Path], tightest: TightestPass | None
+) -> str:
     """What a machine asks for first; everything else is in the files."""
     facts: dict[str, Any] = {
         "files": [str(file) for file in files],
@@ -134,6 +138,7 @@ def _facts(plan: Plan, num_orders: int, files: Sequence[Path]) -> str:
         "bound": None if plan.bound is None else dataclasses.asdict(plan.bound),
         "gap": plan.gap,
         "baselines": {name: dataclasses.asdict(terms) for name, terms in plan.baselines.items()},
+        "tightest_pass": None if tightest is None else dataclasses.asdict(tightest),
         "made_with": plan.made_with,
     }
     return json.dumps(facts, ensure_ascii=False, indent=2)

@@ -14,7 +14,9 @@ from routing.plan import Bound, Objective, Plan
 from routing.progress import Progress
 from routing.report.clock import Lang
 from routing.report.pages import percent
+from routing.report.passing import pass_sentence
 from routing.report.words import has_word, word
+from routing.separation.tightest import TightestPass
 
 MAX_LEFT = 20
 FIRST_COME = "first_come"
@@ -55,8 +57,17 @@ def _say(pair: tuple[str, str], lang: Lang, **fields: object) -> str:
     return pair[0 if lang == "zh" else 1].format(**fields)
 
 
-def day_lines(network: Network, plan: Plan, num_orders: int, lang: Lang) -> list[str]:
-    """How good the day is: orders, those left behind, every term beside bound and baseline."""
+def day_lines(
+    network: Network,
+    plan: Plan,
+    num_orders: int,
+    lang: Lang,
+    tightest: TightestPass | None = None,
+) -> list[str]:
+    """How good the day is: orders, those left behind, every term beside bound and baseline.
+
+    ``tightest`` is the day's tightest pass, None where no two drones pass.
+    """
     lines = [
         _say(
             _DAY,
@@ -77,7 +88,9 @@ def day_lines(network: Network, plan: Plan, num_orders: int, lang: Lang) -> list
         ]
         if len(plan.unserved) > MAX_LEFT:
             lines.append("  " + _say(_MORE, lang, count=len(plan.unserved) - MAX_LEFT))
-    return [*lines, "", *term_lines(plan, lang), "", *proof_lines(plan, lang), _say(_PROVEN, lang)]
+    passing = pass_sentence(network, tightest, lang)
+    proof = [*proof_lines(plan, lang), *([passing] if passing else []), _say(_PROVEN, lang)]
+    return [*lines, "", *term_lines(plan, lang), "", *proof]
 
 
 def term_lines(plan: Plan, lang: Lang) -> list[str]:

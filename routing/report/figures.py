@@ -20,6 +20,7 @@ from routing.network import TIERS, Network, Tier
 from routing.orders import Order
 from routing.plan import Bound, Objective, Plan, Sortie
 from routing.report.wind import WindCost, wind_cost
+from routing.separation.tightest import TightestPass, find_tightest
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class DayFigures:
         objective, bound, gap: as the plan states them.
         fcfs: objective of first-come-first-served, None when there is no such plan.
         wind: what the wind costs beside still air.
+        tightest_pass: where two own drones come nearest to the limits of R10, None where none do.
     """
 
     flown: Mapping[Tier, int]
@@ -145,6 +147,7 @@ class DayFigures:
     gap: float | None
     fcfs: Objective | None
     wind: WindCost | None = None
+    tightest_pass: TightestPass | None = None
 
 
 def compute_figures(
@@ -197,6 +200,7 @@ def compute_figures(
         gap=plan.gap,
         fcfs=baseline_plan.objective if baseline_plan else None,
         wind=wind_cost(network, plan),
+        tightest_pass=find_tightest(network, plan),
     )
 
 

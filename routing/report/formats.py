@@ -20,6 +20,7 @@ from routing.report.plan_layers import FLIGHT_COLUMNS, SITE_COLUMNS, STOP_COLUMN
 from routing.report.tables import DRONE_COLUMNS, ORDER_COLUMNS, Column
 from routing.report.tables import SITE_COLUMNS as VISIT_COLUMNS
 from routing.report.words import word
+from routing.separation import tightest
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE, SCHEMA = "formats-output.md", "plan.schema.json"
@@ -43,6 +44,7 @@ _FIGURE_TYPES = (
     figures.PackUse,
     figures.Slack,
     wind.WindCost,
+    tightest.TightestPass,
 )
 _KINDS = {
     "text": "text",

@@ -17,6 +17,7 @@ from routing.report.colours import colour_drones
 from routing.report.figures import DayFigures, ProductTimes, Spread
 from routing.report.naming import Names
 from routing.report.pages import percent, render, trusted
+from routing.report.passing import pass_sentence
 from routing.report.words import has_word, word
 
 SUMMARY_VERSION = 1
@@ -61,6 +62,7 @@ def render_summary(
         colours=colour_drones(drone.id for drone in network.drones),
         names=names,
         rules=network.rules,
+        passing=pass_sentence(network, figures.tightest_pass, lang),
         made_with=", ".join(f"{key} {value}" for key, value in plan.made_with.items()),
         timeline=[trusted(part) for part in timeline],
     )

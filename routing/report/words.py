@@ -191,6 +191,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "Beside still air the wind makes {minutes} min of flight ({share} %) and {packs} packs "
         "({energy} %).",
     ),
+    "pass.tightest": (
+        "最近的交会：{one} 与 {other}，{time}，距{site} {km} 公里处（{lat}, {lon}），"
+        "相隔 {gap} 秒、高差 {apart} 米；须相隔 {separation} 秒或高差 {layer} 米。",
+        "Tightest pass: {one} and {other} at {time}, {km} km from {site} ({lat}, {lon}), {gap} s "
+        "and {apart} m of height apart; {separation} s or {layer} m must be kept.",
+    ),
+    "pass.none": (
+        "共用起降坪之外，没有无人机在 {minutes} 分钟内先后经过同一处。",
+        "Away from shared pads no two drones pass one place within {minutes} minutes.",
+    ),
+    "sheet.layer": ("{layer} 号高度层", "layer {layer}"),
+    "column.layer": ("高度层", "Layer"),
     "summary.made_with": ("计算条件", "Made with"),
     # timeline
     "timeline.drones": ("无人机", "Drones"),

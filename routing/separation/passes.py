@@ -14,10 +14,11 @@ import numpy as np
 from geo.geodesy import Floats
 from routing.separation.tracks import Flags, Indices, Track
 
-CORRIDOR_MARGIN_M = 1.0
-"""Added to a corridor: the checker's plane is another one."""
-SHARED_PAD_M = 499.0
-"""Nearer than 500 m to a pad that both use the rule leaves drones to R8; here a metre less."""
+MARGIN_M = 1.0
+"""Added to a corridor, and taken off the surroundings of shared pads: the checker's plane is
+another one."""
+SHARED_PAD_M = 500.0
+"""Nearer than this to a pad that both use the rule leaves drones to R8."""
 _CHUNK = 2048
 
 
@@ -64,6 +65,7 @@ def find_passes(
     heights_m: tuple[Floats, Floats],
     within_s: float,
     changed: Flags | None = None,
+    margin_m: float = MARGIN_M,
 ) -> Passes:
     """Passes of tracks of different drones that may come within some seconds of each other.
 
@@ -72,10 +74,11 @@ def find_passes(
         heights_m: least and greatest height each may fly at [n].
         within_s: passes farther apart in time are left out.
         changed: only passes of these tracks with any; None for all.
+        margin_m: added to every corridor, and taken off the surroundings of shared pads.
     """
     climb_mps = np.array([track.climb_mps for track in tracks])
     lag_s = np.stack([part / climb_mps for part in heights_m], axis=1)
-    pairs = _Pairs(tracks, pieces, lag_s)
+    pairs = _Pairs(tracks, pieces, lag_s, margin_m)
     reach_s = within_s + float(lag_s.max(initial=0.0))
     cruising = ~pairs.is_upright
     everything = np.arange(len(pairs.owner))
@@ -98,7 +101,14 @@ def find_passes(
 class _Pairs:
     """Pieces of tracks as arrays, and the stretches where two of them share a corridor."""
 
-    def __init__(self, tracks: Sequence[Track], pieces: Sequence[Floats], lag_s: Floats) -> None:
+    def __init__(
+        self,
+        tracks: Sequence[Track],
+        pieces: Sequence[Floats],
+        lag_s: Floats,
+        margin_m: float,
+    ) -> None:
+        self.margin_m = margin_m
         table = np.concatenate([np.zeros((0, 7)), *pieces])
         counts = [len(rows) for rows in pieces]
         self.owner = np.repeat(np.arange(len(tracks)), counts)
@@ -113,7 +123,7 @@ class _Pairs:
 
     def near(self, some: Indices, others: Indices, reach_s: float) -> tuple[Indices, Indices]:
         """Pairs of pieces of different drones near in time whose boxes meet."""
-        margin_m = (self.error_m[self.owner] + CORRIDOR_MARGIN_M)[:, None]
+        margin_m = (self.error_m[self.owner] + self.margin_m)[:, None]
         low = np.minimum(self.xy_m, self.xy_m + self.step_m) - margin_m
         high = np.maximum(self.xy_m, self.xy_m + self.step_m) + margin_m
         drone = self.drone[self.owner]
@@ -166,7 +176,7 @@ class _Pairs:
 
     def _widths(self, a: Indices, b: Indices) -> Floats:
         owner = self.owner
-        return np.asarray(self.error_m[owner[a]] + self.error_m[owner[b]] + CORRIDOR_MARGIN_M)
+        return np.asarray(self.error_m[owner[a]] + self.error_m[owner[b]] + self.margin_m)
 
     def _pad_spans(self, a: Indices, b: Indices) -> list[tuple[Floats, Floats]]:
         """Shares of pieces ``a`` near each pad that both use; (inf, inf) where there is none."""
@@ -175,7 +185,8 @@ class _Pairs:
         for end in (0, 1):
             is_shared = (self.pads[one, end][:, None] == self.pads[other]).any(axis=1)
             away = self.xy_m[a] - self.pads_m[one, end]
-            low, high = _near_point(away, self.step_m[a], np.full(len(a), SHARED_PAD_M))
+            radius_m = np.full(len(a), SHARED_PAD_M - self.margin_m)
+            low, high = _near_point(away, self.step_m[a], radius_m)
             is_met = is_shared & (low < high)
             spans.append((np.where(is_met, low, np.inf), np.where(is_met, high, np.inf)))
         return spans
