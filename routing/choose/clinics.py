@@ -174,6 +174,7 @@ class _Chooser:
     ) -> Choice:
         fast = Evaluator(self.network, self.days, self.demand, quick, seed, self.legs)
         slow = Evaluator(self.network, self.days, self.demand, full, seed, self.legs)
+        fast.start = slow.start = tuple(plan for _, _, plan in slow.plans(more))
         with hire(fast, slow, workers=workers):
             return self._choose(number, more, fast, slow)
 

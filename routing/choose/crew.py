@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from routing.choose.value import Evaluator, LegsKept, Value
 from routing.demand_file import DemandModel
 from routing.network import Network
+from routing.plan import Plan
 from routing.whatif.changes import Change
 from routing.whatif.pools import count_cores, open_pool
 from routing.whatif.sweep import Day
@@ -25,13 +26,16 @@ class _Bench:
     network: Network
     days: Sequence[Day]
     demand: DemandModel | None
+    start: tuple[Plan, ...]
     legs: LegsKept = field(default_factory=LegsKept)
     evaluators: dict[tuple[int, int], Evaluator] = field(default_factory=dict)
 
     def value(self, iterations: int, seed: int, changes: Sequence[Change]) -> Value:
         evaluator = self.evaluators.setdefault(
             (iterations, seed),
-            Evaluator(self.network, self.days, self.demand, iterations, seed, self.legs),
+            Evaluator(
+                self.network, self.days, self.demand, iterations, seed, self.legs, self.start
+            ),
         )
         return evaluator.value(changes)
 
@@ -47,7 +51,7 @@ def hire(*evaluators: Evaluator, workers: int | None = None) -> Iterator[None]:
     A worker that is killed loses nothing: what is missing is worked out here.
 
     Args:
-        evaluators: of one network and its days.
+        evaluators: of one network, its days and plans to start from.
         workers: processes; default one a core; 1 works everything out here.
     """
     count = workers or count_cores()
@@ -55,7 +59,8 @@ def hire(*evaluators: Evaluator, workers: int | None = None) -> Iterator[None]:
         yield
         return
     first = evaluators[0]
-    with open_pool(count, _take_bench, first.network, first.days, first.demand) as pool:
+    given = (first.network, first.days, first.demand, first.start)
+    with open_pool(count, _take_bench, *given) as pool:
 
         def elsewhere(
             iterations: int, seed: int, batch: Sequence[Sequence[Change]]
@@ -64,7 +69,7 @@ def hire(*evaluators: Evaluator, workers: int | None = None) -> Iterator[None]:
                 futures = [pool.submit(_value, iterations, seed, changes) for changes in batch]
                 return [future.result() for future in futures]
             except BrokenProcessPool:
-                bench = _Bench(first.network, first.days, first.demand, first.legs)
+                bench = _Bench(*given)
                 return [bench.value(iterations, seed, changes) for changes in batch]
 
         try:
@@ -76,8 +81,10 @@ def hire(*evaluators: Evaluator, workers: int | None = None) -> Iterator[None]:
                 evaluator.elsewhere = None
 
 
-def _take_bench(network: Network, days: Sequence[Day], demand: DemandModel | None) -> None:
-    _benches[:] = [_Bench(network, days, demand)]
+def _take_bench(
+    network: Network, days: Sequence[Day], demand: DemandModel | None, start: tuple[Plan, ...]
+) -> None:
+    _benches[:] = [_Bench(network, days, demand, start)]
 
 
 def _value(iterations: int, seed: int, changes: Sequence[Change]) -> Value:

@@ -103,6 +103,7 @@ class Evaluator:
         network, days: as they are; demand: the model of new sites' orders.
         iterations, seed: of each plan.
         legs: kept from plan to plan; may be shared between evaluators.
+        start: a plan for each day that every search starts from; empty for none.
         elsewhere: what several sets of changes are worth, worked out in other processes
             (``routing.choose.crew``); None works everything out here.
         num_plans: plans made so far.
@@ -114,6 +115,7 @@ class Evaluator:
     iterations: int = QUICK_ITERATIONS
     seed: int = 1
     legs: LegsKept = field(default_factory=LegsKept)
+    start: tuple[Plan, ...] = ()
     elsewhere: Elsewhere | None = None
     num_plans: int = 0
     _known: dict[str, Value] = field(default_factory=dict)
@@ -157,13 +159,14 @@ class Evaluator:
     ) -> tuple[tuple[Network, tuple[Order, ...], Plan], ...]:
         """The days planned with these changes: network, orders and plan, each proven."""
         planned = []
-        for day in self.days:
+        starts = self.start or (None,) * len(self.days)
+        for day, start in zip(self.days, starts, strict=True):
             scenario = Scenario("try", tuple(changes))
             network, orders = apply_scenario(
                 self.network, day.orders, scenario, self.demand, seed=day.seed
             )
             legs = self.legs.of(network)
-            plan = plan_again(network, orders, legs, self.iterations, self.seed)
+            plan = plan_again(network, orders, legs, self.iterations, self.seed, start)
             self.num_plans += 1
             violations = check_plan(network, orders, plan)
             if violations:

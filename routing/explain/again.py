@@ -1,4 +1,5 @@
-"""Planning again: a day with one thing changed, first by one more sortie, then from scratch.
+"""Planning again: a day with one thing changed, first by one more sortie, then by a search that
+starts from the plan as it stands.
 
 Owns what counts as carried: the order flies, nothing that flew stays behind, and the checker finds
 no violation. Deterministic: the same input, seed and iterations give the same answer. Does not
@@ -81,7 +82,9 @@ class Again:
     def _search(self, order_id: str, network: Network, orders: Sequence[Order]) -> Plan | None:
         for seed in self.effort.seeds:
             self.num_searches += 1
-            plan = plan_again(network, orders, self.legs, self.effort.iterations, seed)
+            plan = plan_again(
+                network, orders, self.legs, self.effort.iterations, seed, start=self.plan
+            )
             left = {one.order_id for one in plan.unserved}
             is_late = plan.objective.lateness_min > self.plan.objective.lateness_min + 1e-6
             was_late = order_id not in self._left
@@ -92,10 +95,25 @@ class Again:
 
 
 def plan_again(
-    network: Network, orders: Sequence[Order], legs: LegTables, iterations: int, seed: int
+    network: Network,
+    orders: Sequence[Order],
+    legs: LegTables,
+    iterations: int,
+    seed: int,
+    start: Plan | None = None,
 ) -> Plan:
-    """A day planned from scratch by one thread of the search; its unserved orders unexplained."""
-    plan = solve(network, orders, legs, seed=seed, iterations=iterations, threads=1, proves=False)
+    """A day planned by one thread of the search, from scratch or from the plan of a day like it;
+    its unserved orders unexplained."""
+    plan = solve(
+        network,
+        orders,
+        legs,
+        seed=seed,
+        iterations=iterations,
+        threads=1,
+        proves=False,
+        start=start,
+    )
     return separate(network, orders, legs, plan)
 
 

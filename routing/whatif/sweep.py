@@ -73,6 +73,7 @@ def run_scenarios(
     demand: DemandModel | None = None,
     *,
     effort: Effort | None = None,
+    starts_from_base: bool = True,
     costs: CostModel | None = None,
     folder: Path | None = None,
     workers: int | None = None,
@@ -86,6 +87,8 @@ def run_scenarios(
         days: days of orders; scenarios: names unique.
         demand: the model of new sites' orders.
         effort: of each run; default seed 1 and the planner's own time limit.
+        starts_from_base: each search starts from the plan of the scenario without changes on the
+            same day, where there is one: those are planned first.
         costs: the cost model; without one no run has a cost.
         folder: where outcomes are kept; a sweep stopped half-way goes on from there.
         workers: local processes; 1 plans in this process; default one a core.
@@ -96,14 +99,36 @@ def run_scenarios(
         InputError: everything wrong in any scenario, before anything is planned.
     """
     store = Store(folder)
+    asked = _all_asked(network, days, scenarios, demand)
+    keyed = [(make_task(one.network, one.orders, effort or Effort(), costs), one) for one in asked]
+    bases = {one.day.name: task.key for task, one in keyed if not one.scenario.changes}
+    bases = bases if starts_from_base else {}
+    first = [pair for pair in keyed if pair[0].key in bases.values()]
+    planned: dict[str, Outcome] = {}
+    for one in _run_all(first, store, workers, cluster, run):
+        planned[one.outcome.key] = one.outcome
+        yield one
+    rest = [
+        (task.started_from(planned[bases[one.day.name]]) if one.day.name in bases else task, one)
+        for task, one in keyed
+        if task.key not in bases.values()
+    ]
+    yield from _run_all(rest, store, workers, cluster, run)
+
+
+def _run_all(
+    keyed: Sequence[tuple[Task, _Asked]],
+    store: Store,
+    workers: int | None,
+    cluster: str | None,
+    run: Runner,
+) -> Iterator[Run]:
+    """Each task once, whoever asked for it; what is on disk first."""
     asked: dict[str, list[_Asked]] = {}
-    tasks: dict[str, Task] = {}
-    for item in _all_asked(network, days, scenarios, demand):
-        task = make_task(item.network, item.orders, effort or Effort(), costs)
-        asked.setdefault(task.key, []).append(item)
-        tasks.setdefault(task.key, task)
+    for task, one in keyed:
+        asked.setdefault(task.key, []).append(one)
     missing: list[Task] = []
-    for key, task in tasks.items():
+    for key, task in {task.key: task for task, _ in keyed}.items():
         outcome = store.load(key)
         if outcome is None:
             missing.append(task)

@@ -51,6 +51,7 @@ class Task:
 
     Attributes:
         key: digest of everything the outcome depends on, the program's own text included.
+        start: a plan that the search starts from, None for none.
     """
 
     key: str
@@ -58,6 +59,13 @@ class Task:
     orders: tuple[Order, ...]
     effort: Effort
     costs: CostModel | None
+    start: Plan | None = None
+
+    def started_from(self, base: Outcome) -> Task:
+        """The same task, its search started from another outcome's plan, where that was proven."""
+        if base.violations:
+            return self
+        return replace(self, key=digest_of(self.key, base.key), start=base.plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,7 @@ def run_task(task: Task) -> Outcome | tuple[Fault, ...]:
             proves=effort.proves,
             threads=effort.threads,
             allows_impossible=True,
+            start=task.start,
         )
     except InputError as error:
         return error.faults

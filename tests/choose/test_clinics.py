@@ -31,7 +31,9 @@ def choices() -> tuple[Choice, ...]:
 
 def test_the_set_is_the_best_of_all_pairs(choices: tuple[Choice, ...]) -> None:
     (choice, _) = choices
-    evaluator = Evaluator(pingdu(), [Day("monday", lines(), 3)], model(), QUICK)
+    days = [Day("monday", lines(), 3)]
+    start = tuple(plan for *_, plan in Evaluator(pingdu(), days, model(), FULL).plans(()))
+    evaluator = Evaluator(pingdu(), days, model(), QUICK, start=start)
     pairs = {
         frozenset(one.site.id for one in pair): evaluator.gain(pair)
         for pair in combinations(VILLAGES, 2)

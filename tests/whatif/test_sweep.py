@@ -28,7 +28,7 @@ from routing.whatif.pools import WorkerDiedError, run_in_processes, run_on_clust
 from routing.whatif.scenario import BASE, Scenario
 from routing.whatif.store import Store
 from routing.whatif.sweep import Day, Run, run_scenarios
-from routing.whatif.task import Effort, Outcome, Task, make_task
+from routing.whatif.task import Effort, Outcome, Task, make_task, run_task
 from tests.days import three_site_orders, three_sites
 
 EFFORT = Effort(seed=1, iterations=20)
@@ -160,8 +160,8 @@ def test_a_killed_worker_loses_nothing(tmp_path: Path, alone: dict[str, Outcome]
         three_sites(), DAYS, SCENARIOS, effort=EFFORT, folder=tmp_path, workers=2
     ):
         runs.append(run)
-        if not killed:
-            ours = [c for c in multiprocessing.active_children() if c.pid not in before]
+        ours = [c for c in multiprocessing.active_children() if c.pid not in before]
+        if not killed and ours:  # The base is planned first, by itself and here.
             killed = ours[0].pid or 0
             os.kill(killed, signal.SIGKILL)
     assert killed
@@ -260,3 +260,22 @@ def test_a_cluster_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(pools, "ANSWERS_S", 0.2)
     with pytest.raises(InputError, match="no-cluster"):
         list(run_on_cluster([], "tcp://127.0.0.1:1"))
+
+
+def test_scenarios_start_from_the_base_plan() -> None:
+    """After one step of search it is at least as good as the base: it began there."""
+    still = replace(EFFORT, iterations=1)
+    runs = run_scenarios(three_sites(), DAYS, SCENARIOS[:2], effort=EFFORT, workers=1)
+    base = next(iter(runs)).outcome
+    task = make_task(three_sites(), three_site_orders(), still, None).started_from(base)
+    outcome = run_task(task)
+    assert isinstance(outcome, Outcome)
+    assert outcome.key != make_task(three_sites(), three_site_orders(), still, None).key
+    assert outcome.plan.objective.ranking <= base.plan.objective.ranking
+
+
+def test_a_refused_plan_is_no_start() -> None:
+    runs = run_scenarios(three_sites(), DAYS, SCENARIOS[:1], effort=EFFORT, workers=1)
+    refused = replace(next(iter(runs)).outcome, violations=("R4",))
+    task = make_task(three_sites(), three_site_orders(), EFFORT, None)
+    assert task.started_from(refused) == task
