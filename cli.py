@@ -99,6 +99,7 @@ def _describe_plan(plan: argparse.ArgumentParser) -> None:
         metavar="X%",
         help="stop when the plan is proven this close to the best",
     )
+    _add_scenario(plan)
     _add_wind(plan)
     plan.add_argument(
         "--allow-impossible",
@@ -194,6 +195,15 @@ def _add_date(parser: argparse.ArgumentParser) -> None:
         type=_date,
         metavar="D",
         help="service date, as 2026-11-23; default: tomorrow where the network is",
+    )
+
+
+def _add_scenario(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--scenario",
+        type=Path,
+        metavar="FILE",
+        help="a scenario file: plan the day as it would be (weather, zones, fleet, ...)",
     )
 
 

@@ -9,9 +9,11 @@ import datetime
 import math
 import os
 import zoneinfo
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from routing.demand_file import read_demand
 from routing.errors import Fault, InputError
 from routing.network import Network
 from routing.orders import Order
@@ -19,8 +21,12 @@ from routing.plan import Plan
 from routing.plan_file import read_plan
 from routing.reading.network import read_network
 from routing.reading.orders import read_orders
+from routing.whatif.content import digest_of
+from routing.whatif.scenario import apply_scenario
+from routing.whatif.scenario_file import read_scenarios
 
 WIND_PERCENTILE = "wind_percentile"
+SCENARIO = "scenario_file"
 
 
 def network_on(folder: Path, date: str | None, wind_percentile: float | None = None) -> Network:
@@ -61,7 +67,28 @@ def planned(folder: Path, plan_file: Path, orders_file: Path | None) -> Planned:
                 )
             ]
         )
-    return Planned(network, read_orders(Path(named), network), plan, Path(named))
+    orders = read_orders(Path(named), network)
+    scenario = plan.made_with.get(SCENARIO)
+    if scenario is not None:
+        network, orders = in_scenario(folder, network, orders, Path(scenario))
+    return Planned(network, orders, plan, Path(named))
+
+
+def in_scenario(
+    folder: Path, network: Network, orders: Sequence[Order], file: Path
+) -> tuple[Network, tuple[Order, ...]]:
+    """A network and its orders as a scenario file would have them; the digest tells them apart."""
+    scenarios = read_scenarios([file], network)
+    if len(scenarios) != 1:
+        rule, action = "a day is planned in one scenario", "name a file without a grid"
+        found = f"{len(scenarios)} scenarios"
+        raise InputError([Fault("cli.scenario", str(file), "", "grid", rule, found, action)])
+    (scenario,) = scenarios
+    model = folder / "demand.yaml"
+    demand = read_demand(model, network) if scenario.new_sites and model.exists() else None
+    changed, orders = apply_scenario(network, orders, scenario, demand)
+    digest = digest_of(network.digest, scenario.changes)
+    return replace(changed, digest=digest), orders
 
 
 def _percentile_of(plan: Plan, plan_file: Path) -> float | None:

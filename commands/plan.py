@@ -13,7 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from commands import Exit
-from commands.given import WIND_PERCENTILE, is_synthetic, network_on, open_folder
+from commands.given import (
+    SCENARIO,
+    WIND_PERCENTILE,
+    in_scenario,
+    is_synthetic,
+    network_on,
+    open_folder,
+)
 from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan
@@ -33,6 +40,8 @@ def run(arguments: argparse.Namespace) -> Exit:
     """Plan the day that the options name."""
     network = network_on(arguments.network, arguments.date, arguments.wind_percentile)
     orders = read_orders(arguments.orders, network)
+    if arguments.scenario is not None:
+        network, orders = in_scenario(arguments.network, network, orders, arguments.scenario)
     out: Path = arguments.out or Path("out") / arguments.network.resolve().name
     open_folder(out)
     # Numba and OR-Tools take two seconds to import; faults in the input are told before that.
@@ -53,6 +62,8 @@ def run(arguments: argparse.Namespace) -> Exit:
     source = {"orders": str(arguments.orders)}
     if arguments.wind_percentile is not None:
         source[WIND_PERCENTILE] = f"{arguments.wind_percentile:g}"
+    if arguments.scenario is not None:
+        source[SCENARIO] = str(arguments.scenario)
     plan = dataclasses.replace(day.plan, made_with={**day.plan.made_with, **source})
     day = dataclasses.replace(day, plan=plan)
     if day.violations:

@@ -2,7 +2,8 @@
 
 Owns both formats and their units. Does not know the service day or drones.
 
-CSV columns: ``time`` (ISO 8601 with offset, or the place's own time), ``height_m``, ``wind_mps``,
+CSV columns: ``time`` (ISO 8601 with offset, or the place's own time, or a clock time such as
+``15:00`` of the day asked for), ``height_m``, ``wind_mps``,
 ``wind_from_deg``, ``gust_mps``, ``temperature_c``, and where known ``rain_mm_h``,
 ``visibility_m``, ``member``, ``spread_mps``; a row for each time, height and member. Values hold
 from their time until the next.
@@ -17,7 +18,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ _UNITS = {
     "m/s": 1.0, "ms": 1.0, "km/h": 1 / 3.6, "kmh": 1 / 3.6, "mp/h": 0.44704, "mph": 0.44704,
     "kn": 0.514444, "mm": 1.0, "inch": 25.4, "m": 1.0, "km": 1000.0, "ft": 0.3048,
 }  # fmt: skip
+_CLOCK = re.compile(r"\d\d:\d\d")
 _WIND = re.compile(r"wind_?speed_(\d+)m(?:_member(\d+))?$")
 
 
@@ -54,13 +56,16 @@ class _Reading:
     values: Mapping[str, float]
 
 
-def read_csv(content: bytes, file: str, zone: tzinfo) -> tuple[Forecast | None, Findings]:
+def read_csv(
+    content: bytes, file: str, zone: tzinfo, on: date | None = None
+) -> tuple[Forecast | None, Findings]:
     """A forecast from CSV; None with findings when any row is faulty.
 
     Args:
         content: UTF-8, with or without a byte order mark.
         file: the name as the user gave it.
-        zone: time zone of times without an offset.
+        zone: time zone of times without an offset; on: day of times without a date, None to
+            refuse such times.
     """
     findings = Findings(file)
     try:
@@ -73,7 +78,10 @@ def read_csv(content: bytes, file: str, zone: tzinfo) -> tuple[Forecast | None, 
     if missing:
         _refuse(findings, "row 1", ", ".join(missing), "a column of that name", "none")
         return None, findings
-    readings = [_read_row(row, f"row {n}", zone, findings) for n, row in enumerate(table, start=2)]
+    day = "" if on is None else f"{on.isoformat()}T"
+    readings = [
+        _read_row(row, f"row {n}", zone, day, findings) for n, row in enumerate(table, start=2)
+    ]
     whole = [reading for reading in readings if reading is not None]
     if findings.found or not whole:
         if not whole and not findings.found:
@@ -83,9 +91,10 @@ def read_csv(content: bytes, file: str, zone: tzinfo) -> tuple[Forecast | None, 
 
 
 def _read_row(
-    row: Mapping[str, str | None], place: str, zone: tzinfo, findings: Findings
+    row: Mapping[str, str | None], place: str, zone: tzinfo, day: str, findings: Findings
 ) -> _Reading | None:
-    time = _time_of(row.get("time"), zone)
+    text = (row.get("time") or "").strip()
+    time = _time_of(day + text if _CLOCK.fullmatch(text) else text, zone)
     if time is None:
         _refuse(findings, place, "time", "an ISO 8601 time", row.get("time"))
         return None

@@ -65,7 +65,7 @@ def forecast_weather(
 def _read(content: bytes, file: str, day: ServiceDay) -> tuple[Forecast | None, Findings]:
     ending = Path(file).suffix.lower()
     if ending == ".csv":
-        return read_csv(content, Path(file).name, day.zone)
+        return read_csv(content, Path(file).name, day.zone, day.date)
     if ending == ".json":
         return read_open_meteo(content, Path(file).name)
     # Rasterio takes 0.2 s to import; only grids need it.

@@ -10,7 +10,6 @@ import zoneinfo
 from pathlib import Path
 
 from geo.schedule import ServiceDay
-from geo.weather import Weather
 from geo.zones import Zone
 from routing.errors import InputError
 from routing.network import Network, Site
@@ -19,7 +18,6 @@ from routing.reading.catalogue_checks import check_drones, check_products
 from routing.reading.day import parse_day
 from routing.reading.faults import FaultList, Phrase
 from routing.reading.folder import Folder
-from routing.reading.forecast import forecast_weather
 from routing.reading.network_checks import check_network, check_sites_clear
 from routing.reading.network_file import NetworkFile
 from routing.reading.network_values import (
@@ -34,7 +32,7 @@ from routing.reading.network_values import (
 from routing.reading.rules import RestatedRules
 from routing.reading.sites import SITE_COLUMNS, SiteRows, sites_of
 from routing.reading.terrain import read_ground
-from routing.reading.weather import WEATHER_COLUMNS, periods_in, periods_of, weather_of
+from routing.reading.weather_section import read_weather
 from routing.reading.yaml_text import YamlText
 from routing.reading.zones import outline_of, zones_of
 
@@ -75,11 +73,13 @@ def read_network(
         zone = _time_zone(entries, source, opened.faults)
         terrain, obstacles = read_ground(opened, entries, rows.good if rows is not None else ())
         here = _service_day(entries, rows, day, zone)
-        if entries.weather.file is None:
-            weather = _read_weather(opened, entries, source)
+        cruise_m = None if rules is None else rules.cruise_height_m_agl.value
+        section = entries.weather
+        weather = read_weather(
+            opened, section, source, ("weather",), here, cruise_m, wind_percentile
+        )
+        if section.file is None:
             _refuse_percentile(wind_percentile, source, opened.faults)
-        else:
-            weather = _read_forecast(opened, entries, here, rules, wind_percentile)
     opened.faults.raise_any()
     # Whatever is None has a fault, so from here on everything is there.
     assert entries is not None
@@ -157,20 +157,6 @@ def _read_outline(opened: Folder, entries: NetworkFile) -> tuple[tuple[float, fl
     return outline_of(content, opened.name(entries.outline.file), opened.faults)
 
 
-def _read_weather(opened: Folder, entries: NetworkFile, source: YamlText) -> Weather | None:
-    section = entries.weather
-    if section.periods is not None:
-        places = [source.place(("weather", "periods", idx)) for idx in range(len(section.periods))]
-        periods = periods_of(section.periods, places)
-        return weather_of(periods, section.source, source.file, opened.faults)
-    name = section.csv or ""
-    table = opened.table(name, WEATHER_COLUMNS)
-    if table is None:
-        return None
-    periods = periods_in(table, opened.faults)
-    return weather_of(periods, section.source, opened.name(name), opened.faults)
-
-
 def _service_day(
     entries: NetworkFile,
     rows: SiteRows | None,
@@ -183,28 +169,6 @@ def _service_day(
     if hub is None or day is None or zone is None:
         return None
     return ServiceDay(day, zone, hub.lon_deg, hub.lat_deg)
-
-
-def _read_forecast(
-    opened: Folder,
-    entries: NetworkFile,
-    here: ServiceDay | None,
-    rules: RulesFile | None,
-    wind_percentile: float | None,
-) -> Weather | None:
-    name = entries.weather.file or ""
-    content = opened.read(name)
-    if content is None or here is None or rules is None:
-        return None
-    return forecast_weather(
-        content,
-        opened.name(name),
-        here,
-        height_m_agl=rules.cruise_height_m_agl.value,
-        percentile=wind_percentile or entries.weather.percentile,
-        source=entries.weather.source,
-        faults=opened.faults,
-    )
 
 
 def _refuse_percentile(percentile: float | None, source: YamlText, faults: FaultList) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from geo.weather import Weather
 from geo.zones import Zone
 from routing.network import Site, Window
 
@@ -141,6 +142,14 @@ class OpenZone:
 
 
 @dataclass(frozen=True, slots=True)
+class SetWeather:
+    """The weather of another day, hour by hour."""
+
+    weather: Weather
+    said: Said = field(default=UNSAID, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class SetWind:
     """Another wind all day, in every weather period.
 
@@ -214,6 +223,7 @@ Change = (
     | CloseZone
     | AddZone
     | OpenZone
+    | SetWeather
     | SetWind
     | ScaleDemand
     | SetDeadline
@@ -233,6 +243,7 @@ APPLIED_IN: tuple[type, ...] = (
     AddZone,
     CloseZone,
     OpenZone,
+    SetWeather,
     SetWind,
     Outage,
     RemoveSite,

@@ -32,6 +32,7 @@ from routing.whatif.changes import (
     Said,
     ScaleDemand,
     SetDeadline,
+    SetWeather,
     SetWind,
     ShiftOrder,
 )
@@ -119,6 +120,8 @@ def _claims_about_the_day(change: Change) -> Iterator[Claim]:
             yield f"zone {change.zone_id}", "is open"
         case AddZone():
             yield f"the new zone {change.zone.id}", change.zone
+        case SetWeather():
+            yield "the weather", change.weather.source
         case SetWind():
             wind = (change.factor, change.wind_mps, change.from_deg, change.gust_mps)
             yield "the wind", wind

@@ -32,6 +32,7 @@ from routing.whatif.changes import (
     OpenZone,
     Outage,
     RemoveSite,
+    SetWeather,
     SetWind,
 )
 from routing.whatif.checks import (
@@ -261,6 +262,11 @@ def _(change: OpenZone, network: Network) -> Network:
             for zone in network.zones
         ),
     )
+
+
+@apply_change.register
+def _(change: SetWeather, network: Network) -> Network:
+    return replace(network, weather=change.weather)
 
 
 @apply_change.register

@@ -16,6 +16,7 @@ Owns the format. An example with every key::
     close_zones: [airport-zsqd]
     open_zones: [some-zone]
     zones: more-zones.geojson          # further zones, beside this file
+    weather: {source: made up, file: windy.csv}   # as in network.yaml: periods, csv or file
     wind: "8@315"                      # m/s @ degrees it blows from [/gust], or x1.5
     demand: "x1.5"
     deadlines: {serum-routine: 120}    # minutes from collection
@@ -31,6 +32,8 @@ Keys beside ``grid`` hold for all its combinations. Does not apply a scenario.
 
 from __future__ import annotations
 
+import datetime
+import zoneinfo
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
@@ -39,11 +42,15 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from geo.schedule import ServiceDay
 from routing.network import Network
 from routing.reading.faults import FaultList, Phrase
+from routing.reading.folder import Folder
 from routing.reading.keys import Loc, dotted, fit
 from routing.reading.model import ClockWindow, FileModel, Id, Text, number, whole
+from routing.reading.network_file import WeatherSection
 from routing.reading.text import read_bytes
+from routing.reading.weather_section import read_weather
 from routing.reading.yaml_text import YamlText, parse_yaml
 from routing.reading.zones import zones_of
 from routing.whatif import phrases
@@ -65,6 +72,7 @@ from routing.whatif.changes import (
     Said,
     ScaleDemand,
     SetDeadline,
+    SetWeather,
     SetWind,
 )
 from routing.whatif.scenario import Scenario, combine
@@ -122,6 +130,7 @@ class Differences(FileModel):
     close_zones: list[str] = Field(default_factory=list)
     open_zones: list[str] = Field(default_factory=list)
     zones: Text | None = None
+    weather: WeatherSection | None = None
     wind: WindText | None = None
     demand: Factor | None = None
     deadlines: dict[Id, Annotated[float, number(1, 86_400)]] = Field(default_factory=dict)
@@ -262,6 +271,8 @@ class _Reader:
             yield OpenZone(zone_id, self._said((*loc, "open_zones", at)))
         if entries.zones is not None:
             yield from self._zones(entries.zones, self._said((*loc, "zones")))
+        if entries.weather is not None:
+            yield from self._weather(entries.weather, (*loc, "weather"))
         if entries.wind is not None:
             yield SetWind(*entries.wind, said=self._said((*loc, "wind")))
         if entries.demand is not None:
@@ -274,6 +285,17 @@ class _Reader:
             yield Outage(hub, entries.hub_outage, said)
         for at, shut in enumerate(entries.outages):
             yield Outage(shut.site_id, shut.window, self._said((*loc, "outages", at)))
+
+    def _weather(self, section: WeatherSection, loc: Loc) -> Iterator[Change]:
+        network = self.network
+        hub, zone = network.site(network.hub_id), zoneinfo.ZoneInfo(network.time_zone)
+        day = datetime.date.fromisoformat(network.date)
+        here = ServiceDay(day, zone, hub.lon_deg, hub.lat_deg)
+        opened = Folder(self.folder, self.faults)
+        height_m = network.rules.cruise_height_m_agl
+        weather = read_weather(opened, section, self.source, loc, here, height_m)
+        if weather is not None:
+            yield SetWeather(weather, self._said(loc))
 
     def _zones(self, name: str, said: Said) -> Iterator[Change]:
         content = read_bytes(self.folder / name, self.faults)
