@@ -15,7 +15,7 @@ from routing.network import Network, Window
 from routing.reading.network import read_network
 from routing.whatif import scenario_file
 from routing.whatif.candidates import read_candidates
-from routing.whatif.changes import AddDrones, AddSite, Outage, SetDeadline, SetWind
+from routing.whatif.changes import AddDrones, AddSite, Outage, SetDeadline, SetWeather, SetWind
 from routing.whatif.one_liners import read_one_liners
 from routing.whatif.scenario import apply_scenario
 from routing.whatif.scenario_file import read_scenarios
@@ -78,6 +78,9 @@ def test_the_example_of_the_page_is_read_as_it_says(tmp_path: Path) -> None:
     (tmp_path / "more-zones.geojson").write_text(
         '{"type": "FeatureCollection", "datum": "WGS-84", "features": []}', "utf-8"
     )
+    (tmp_path / "windy.csv").write_text(
+        "time,height_m,wind_mps,wind_from_deg,gust_mps,temperature_c\n00:00,100,7,0,9,5\n", "utf-8"
+    )
     scenarios = read(tmp_path, inspect.cleandoc(text))
     names = [one.name for one in scenarios]
     assert names == [
@@ -89,6 +92,8 @@ def test_the_example_of_the_page_is_read_as_it_says(tmp_path: Path) -> None:
     changes = scenarios[3].changes
     assert Outage("pingdu-people-hospital", Window(50_400, 54_000)) in changes
     assert SetWind(wind_mps=8.0, from_deg=315.0) in changes
+    (weather,) = (change.weather for change in changes if isinstance(change, SetWeather))
+    assert (weather.periods[0].start_s, weather.periods[0].wind_mps) == (0, 7.0)
     assert SetDeadline("serum-routine", 7_200) in changes
     assert sum(isinstance(change, AddSite) for change in changes) == 3
     assert [c.count for c in changes if isinstance(c, AddDrones)] == [2, 1]
