@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from routing.demand_file import DemandModel, read_demand
 from routing.errors import Fault, InputError
 from routing.network import Network
 from routing.reading.faults import FaultList
-from routing.reading.network import MAIN_FILE
+from routing.reading.network import MAIN_FILE, read_network
 from routing.reading.orders import read_orders
 from routing.reading.yaml_text import parse_yaml
 from routing.whatif.one_liners import read_one_liners
@@ -88,21 +89,28 @@ def run(arguments: argparse.Namespace) -> Exit:
 
 
 def _days(arguments: argparse.Namespace, network: Network, demand: DemandModel | None) -> list[Day]:
-    """A day for each orders file, or for each seed of the demand model."""
+    """A day for each orders file, or for each seed of the demand model, on its date where given."""
     # Both pull in the planner, which takes seconds to import.
     from routing.whatif.demand import sample_orders
     from routing.whatif.sweep import Day
 
-    if arguments.seeds:
-        assert demand is not None  # _demand refuses seeds without a model
-        return [
-            Day(f"seed {seed:04d}", sample_orders(network, demand, seed), seed)
-            for seed in arguments.seeds
-        ]
-    return [
-        Day(str(path), read_orders(path, network), arguments.seed)
-        for path in dict.fromkeys(arguments.orders)
-    ]
+    sources = arguments.seeds or tuple(dict.fromkeys(arguments.orders))
+    dates: Sequence[str] = arguments.dates or ()
+    if dates and len(dates) != len(sources):
+        found = f"{len(dates)} dates for {len(sources)} days"
+        raise InputError([_nothing("--dates", "a date for each day", found)])
+    days = []
+    for source, date in zip(sources, dates or ("",) * len(sources), strict=True):
+        then = read_network(arguments.network, date) if date else None
+        if arguments.seeds:
+            assert demand is not None  # _demand refuses seeds without a model
+            seed, name = source, f"seed {source:04d}"
+            orders = sample_orders(then or network, demand, seed)
+        else:
+            seed, name = arguments.seed, str(source)
+            orders = read_orders(source, then or network)
+        days.append(Day(f"{name} {date}".strip(), orders, seed, then))
+    return days
 
 
 def _scenarios(arguments: argparse.Namespace, network: Network) -> tuple[Scenario, ...]:

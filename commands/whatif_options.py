@@ -7,6 +7,7 @@ standard library.
 from __future__ import annotations
 
 import argparse
+import datetime
 from pathlib import Path
 
 CHANGES = (
@@ -44,6 +45,13 @@ def describe_whatif(whatif: argparse.ArgumentParser) -> None:
         help="days drawn from the demand model instead of --orders: 1-5, or 1,4,9",
     )
     whatif.add_argument(
+        "--dates",
+        type=_dates,
+        metavar="FROM..TO",
+        help="service dates of those days, one each in order: their zones, sun and weather; "
+        "2026-11-23..2026-11-27, or with commas; instead of --date",
+    )
+    whatif.add_argument(
         "--scenario",
         type=Path,
         nargs="+",
@@ -74,6 +82,23 @@ def describe_whatif(whatif: argparse.ArgumentParser) -> None:
     whatif.add_argument(
         "--cluster", metavar="ADDRESS", help="a Dask scheduler, such as tcp://10.0.0.5:8786"
     )
+
+
+def _dates(text: str) -> tuple[str, ...]:
+    """``2026-11-23..2026-11-27`` or ``2026-11-23,2026-11-30``."""
+    first, dots, last = text.partition("..")
+    try:
+        if not dots:
+            return tuple(datetime.date.fromisoformat(part).isoformat() for part in text.split(","))
+        begin, end = datetime.date.fromisoformat(first), datetime.date.fromisoformat(last)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not like 2026-11-23..2026-11-27 or 2026-11-23,2026-11-30"
+        ) from None
+    days = (end - begin).days + 1
+    if not 0 < days <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} must be 1 to 1000 days, the earlier first")
+    return tuple((begin + datetime.timedelta(days=n)).isoformat() for n in range(days))
 
 
 def _seeds(text: str) -> tuple[int, ...]:

@@ -229,7 +229,11 @@ class _Chooser:
                 for day in self.days:
                     scenario = Scenario("try", (candidate,))
                     network, orders = apply_scenario(
-                        self.network, day.orders, scenario, self.demand, seed=day.seed
+                        day.network or self.network,
+                        day.orders,
+                        scenario,
+                        self.demand,
+                        seed=day.seed,
                     )
                     old = {order.id for order in day.orders}
                     new = [order for order in orders if order.id not in old]
@@ -243,10 +247,11 @@ class _Chooser:
         service would draw old orders to itself: then nothing is proven."""
         if any(candidate.site.services for candidate in self.candidates):
             return math.inf
-        legs = self.legs.of(self.network)
         room = 0.0
         for day, (network, orders, plan) in zip(self.days, slow.plans(more), strict=True):
-            room += most_score(self.network, day.orders, legs) - score_of(network, orders, plan)
+            before = day.network or self.network
+            most = most_score(before, day.orders, self.legs.of(before))
+            room += most - score_of(network, orders, plan)
         largest = sorted(self._most_of(), reverse=True)[: self.size]
         return sum(largest) + room / len(self.days)
 

@@ -163,7 +163,7 @@ class Evaluator:
         for day, start in zip(self.days, starts, strict=True):
             scenario = Scenario("try", tuple(changes))
             network, orders = apply_scenario(
-                self.network, day.orders, scenario, self.demand, seed=day.seed
+                day.network or self.network, day.orders, scenario, self.demand, seed=day.seed
             )
             legs = self.legs.of(network)
             plan = plan_again(network, orders, legs, self.iterations, self.seed, start)

@@ -7,8 +7,9 @@ the nearest-rank 90th percentile; the gap is the worst day's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import statistics
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from routing.demand_file import DemandModel
 from routing.network import TIERS, Network, Tier
@@ -37,6 +38,7 @@ class Row:
         cost_cny: a day, by item; None without a cost model.
         gap: the worst day's, None when any day has none.
         broken: days whose plan the checker refused; their figures must not be used.
+        day: the one day it is of; empty for all days together.
     """
 
     scenario: Scenario
@@ -55,6 +57,12 @@ class Row:
     cost_cny: Mapping[str, float] | None
     gap: float | None
     broken: int
+    day: str = ""
+
+    @property
+    def left(self) -> float:
+        """Orders left behind, a day."""
+        return sum(self.orders.values()) - sum(self.served.values())
 
     @property
     def merit(self) -> tuple[float, ...]:
@@ -87,11 +95,39 @@ class NewSiteDemand:
 
 
 @dataclass(frozen=True, slots=True)
+class DaySpread:
+    """How a figure differs from day to day: the least, median and most of all days."""
+
+    least: float
+    median: float
+    most: float
+
+
+SPREAD_OVER: Mapping[str, Callable[[Row], float | None]] = {
+    "left": lambda row: row.left,
+    "on_target": lambda row: row.on_target,
+    "lateness_min": lambda row: row.lateness_min,
+    "cost_cny": lambda row: None if row.cost_cny is None else sum(row.cost_cny.values()),
+}
+"""The figures whose spread over the days is told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """All rows, scenario by scenario in the order asked for, and what new sites bring."""
+    """All rows, scenario by scenario in the order asked for, and what new sites bring.
+
+    Attributes:
+        by_day: the same for each day alone; empty where there is one day only.
+    """
 
     rows: tuple[Row, ...]
     new_sites: tuple[NewSiteDemand, ...]
+    by_day: tuple[Row, ...] = ()
+
+    def spread_of(self, row: Row) -> dict[str, DaySpread | None]:
+        """Spread over the days of each figure of ``SPREAD_OVER``; None where a day has none."""
+        days = [one for one in self.by_day if (one.scenario, one.way) == (row.scenario, row.way)]
+        return {key: _spread_over(of(one) for one in days) for key, of in SPREAD_OVER.items()}
 
     def row(self, scenario: str, way: Way = "plan") -> Row:
         """The row of a scenario; raises KeyError when there is none."""
@@ -134,7 +170,24 @@ def compare(
         for scenario in scenarios
         for brought in _new(scenario, by_name[scenario.name], spreads)
     ]
-    return Comparison(tuple(rows), tuple(new))
+    return Comparison(tuple(rows), tuple(new), tuple(_by_day(scenarios, by_name)))
+
+
+def _spread_over(values: Iterable[float | None]) -> DaySpread | None:
+    listed = list(values)
+    known = [value for value in listed if value is not None]
+    if not known or len(known) < len(listed):
+        return None
+    return DaySpread(min(known), statistics.median(known), max(known))
+
+
+def _by_day(scenarios: Sequence[Scenario], runs: Mapping[str, Sequence[Run]]) -> Iterator[Row]:
+    """Every day alone; nothing where there is one day only."""
+    for scenario in scenarios:
+        own = sorted(runs[scenario.name], key=lambda run: run.day.name)
+        for way in WAYS if len(own) > 1 else ():
+            for run in own:
+                yield replace(_row(scenario, way, [run]), day=run.day.name)
 
 
 def _row(scenario: Scenario, way: Way, runs: Sequence[Run]) -> Row:

@@ -92,6 +92,10 @@ def facts_of(comparison: Comparison) -> dict[str, Any]:
             {**cells_of(row, "en"), "scenario": row.scenario.name, "way": row.way}
             for row in comparison.rows
         ],
+        "days": [
+            {**cells_of(row, "en"), "scenario": row.scenario.name, "way": row.way}
+            for row in comparison.by_day
+        ],
         "new_sites": [
             {
                 "scenario": new.scenario,

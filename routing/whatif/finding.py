@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from routing.report.clock import Lang
 from routing.whatif.comparison import Comparison, Row
-from routing.whatif.table import NEW_SITE_COLUMNS, new_site_cells, scenario_name, shown, shown_cells
+from routing.whatif.table import (
+    NEW_SITE_COLUMNS,
+    SPREAD_COLUMNS,
+    new_site_cells,
+    scenario_name,
+    shown,
+    shown_cells,
+    spread_cells,
+)
 from routing.whatif.words import word
 
 MOST_SCENARIOS = 8
@@ -31,6 +39,8 @@ def write_finding(comparison: Comparison, lang: Lang, *, is_synthetic: bool) -> 
         told = [best, *told[:-1]]
     sentences = [_best(base, best, lang), _base(comparison, base, lang)]
     sentences += [_scenario(row, base, lang) for row in told]
+    if comparison.by_day:
+        sentences += [_spread(comparison, row, base, lang) for row in told]
     sentences += [
         word("finding.broken", lang, name=scenario_name(row, lang), broken=row.broken)
         for row in plans
@@ -69,6 +79,20 @@ def _scenario(row: Row, base: Row, lang: Lang) -> str:
     before = {f"b_{key}": text for key, text in shown_cells(base, lang).items()}
     cells = shown_cells(row, lang)
     return word("finding.scenario", lang, name=scenario_name(row, lang), **cells, **before)
+
+
+def _spread(comparison: Comparison, row: Row, base: Row, lang: Lang) -> str:
+    """How a scenario's days differ, beside the base's."""
+    mine, before = (
+        {
+            column.key: shown(cells[column.key], column)
+            for column in SPREAD_COLUMNS
+            for cells in [spread_cells(one, comparison, lang)]
+        }
+        for one in (row, base)
+    )
+    named = {f"b_{key}": text for key, text in before.items()}
+    return word("finding.spread", lang, name=scenario_name(row, lang), **mine, **named)
 
 
 def _modelled(comparison: Comparison, lang: Lang) -> list[str]:

@@ -20,7 +20,9 @@ from routing.whatif.finding import write_finding
 from routing.whatif.table import (
     COLUMNS,
     COST_COLUMNS,
+    DAY_COLUMNS,
     NEW_SITE_COLUMNS,
+    SPREAD_COLUMNS,
     Cell,
     Column,
     cells_of,
@@ -28,6 +30,7 @@ from routing.whatif.table import (
     label,
     new_site_cells,
     shown,
+    spread_cells,
 )
 from routing.whatif.words import word
 
@@ -69,6 +72,20 @@ def render_page(
         new_sites=_table(
             NEW_SITE_COLUMNS,
             [new_site_cells(new, comparison, lang) for new in comparison.new_sites],
+            lang,
+        ),
+        spread=_table(
+            SPREAD_COLUMNS,
+            [
+                spread_cells(row, comparison, lang)
+                for row in comparison.rows
+                if comparison.by_day and row.way == "plan"
+            ],
+            lang,
+        ),
+        by_day=_table(
+            DAY_COLUMNS,
+            [cells_of(row, lang) for row in comparison.by_day if row.way == "plan"],
             lang,
         ),
         costs=_table(COST_COLUMNS, map(partial(cost_cells, lang=lang), _priced(comparison)), lang),

@@ -33,7 +33,7 @@ def share_plans(runs: Sequence[Run], base_name: str, costs: CostModel | None) ->
         costs: the cost model the runs were measured with.
     """
     bases = {
-        run.day.name: _improved(run, [one for one in runs if one.day == run.day], costs)
+        run.day.name: _improved(run, [one for one in runs if one.day.name == run.day.name], costs)
         for run in runs
         if run.scenario.name == base_name
     }

@@ -19,13 +19,16 @@ from routing.whatif.comparison import Comparison
 from routing.whatif.table import (
     COLUMNS,
     COST_COLUMNS,
+    DAY_COLUMNS,
     NEW_SITE_COLUMNS,
+    SPREAD_COLUMNS,
     Cell,
     Column,
     cells_of,
     cost_cells,
     label,
     new_site_cells,
+    spread_cells,
 )
 from routing.whatif.words import word
 
@@ -45,7 +48,7 @@ def write_table_csv(comparison: Comparison, path: Path, lang: Lang) -> None:
 
 
 def write_table_workbook(comparison: Comparison, path: Path, lang: Lang) -> None:
-    """The table, the new sites and the costs as one workbook."""
+    """The table, the new sites, the days and the costs as one workbook."""
     sheets: list[tuple[str, Sequence[Column], list[Mapping[str, Cell]]]] = [
         ("sheet", COLUMNS, [cells_of(row, lang) for row in comparison.rows]),
         (
@@ -53,6 +56,16 @@ def write_table_workbook(comparison: Comparison, path: Path, lang: Lang) -> None
             NEW_SITE_COLUMNS,
             [new_site_cells(new, comparison, lang) for new in comparison.new_sites],
         ),
+        (
+            "spread",
+            SPREAD_COLUMNS,
+            [
+                spread_cells(row, comparison, lang)
+                for row in comparison.rows
+                if comparison.by_day and row.way == "plan"
+            ],
+        ),
+        ("by_day", DAY_COLUMNS, [cells_of(row, lang) for row in comparison.by_day]),
         ("costs", COST_COLUMNS, [cost_cells(row, lang) for row in comparison.rows if row.cost_cny]),
     ]
     with xlsxwriter.Workbook(path) as book:

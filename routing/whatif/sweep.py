@@ -34,11 +34,13 @@ class Day:
     Attributes:
         name: unique among the days of a sweep.
         seed: what scenarios draw on this day (new sites' orders) they draw with it.
+        network: as it is on this day's date, None where all days share one.
     """
 
     name: str
     orders: tuple[Order, ...]
     seed: int = 1
+    network: Network | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def run_scenarios(
     """Plan every scenario on every day; runs come as they finish, those on disk first.
 
     Args:
-        network: as it is.
+        network: as it is, on every day that has none of its own.
         days: days of orders; scenarios: names unique.
         demand: the model of new sites' orders.
         effort: of each run; default seed 1 and the planner's own time limit.
@@ -154,7 +156,7 @@ def _all_asked(
         try:
             for day in days:
                 changed, orders = apply_scenario(
-                    network, day.orders, scenario, demand, seed=day.seed
+                    day.network or network, day.orders, scenario, demand, seed=day.seed
                 )
                 asked.append(_Asked(scenario, day, changed, orders))
         except InputError as error:

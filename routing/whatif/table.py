@@ -11,7 +11,7 @@ from typing import Literal
 
 from routing.network import TIERS
 from routing.report.clock import Lang
-from routing.whatif.comparison import Comparison, NewSiteDemand, Row
+from routing.whatif.comparison import SPREAD_OVER, Comparison, NewSiteDemand, Row
 from routing.whatif.costs import COST_ITEMS
 from routing.whatif.words import word
 
@@ -60,6 +60,25 @@ NEW_SITE_COLUMNS: tuple[Column, ...] = (
     Column("orders_high", "number"),
     Column("source", "text", width=60),
 )
+DAY_COLUMNS: tuple[Column, ...] = (
+    *COLUMNS[:2],
+    Column("day", "text", width=24),
+    *(column for column in COLUMNS if column.key not in ("scenario", "way", "days")),
+)
+_SPREAD_KINDS: dict[str, tuple[Kind, int]] = {
+    "left": ("number", 0),
+    "on_target": ("share", 1),
+    "lateness_min": ("number", 1),
+    "cost_cny": ("number", 0),
+}
+SPREAD_COLUMNS: tuple[Column, ...] = (
+    *COLUMNS[:3],
+    *(
+        Column(f"{key}_{part}", *_SPREAD_KINDS[key])
+        for key in SPREAD_OVER
+        for part in ("least", "median", "most")
+    ),
+)
 COST_COLUMNS: tuple[Column, ...] = (
     Column("scenario", "text", width=30),
     Column("way", "text", width=22),
@@ -80,6 +99,7 @@ def cells_of(row: Row, lang: Lang) -> dict[str, Cell]:
         "scenario": scenario_name(row, lang),
         "way": word(f"way.{row.way}", lang),
         "days": row.days,
+        "day": row.day,
         "orders": sum(row.orders.values()),
         "served": sum(row.served.values()),
         "lateness_min": row.lateness_min,
@@ -111,6 +131,19 @@ def cost_cells(row: Row, lang: Lang) -> dict[str, Cell]:
     return cells
 
 
+def spread_cells(row: Row, comparison: Comparison, lang: Lang) -> dict[str, Cell]:
+    """How the days of a row differ."""
+    cells: dict[str, Cell] = {
+        "scenario": scenario_name(row, lang),
+        "way": word(f"way.{row.way}", lang),
+        "days": row.days,
+    }
+    for key, spread in comparison.spread_of(row).items():
+        for part in ("least", "median", "most"):
+            cells[f"{key}_{part}"] = None if spread is None else getattr(spread, part)
+    return cells
+
+
 def new_site_cells(new: NewSiteDemand, comparison: Comparison, lang: Lang) -> dict[str, Cell]:
     """The cells of a new site."""
     return {
@@ -127,6 +160,9 @@ def new_site_cells(new: NewSiteDemand, comparison: Comparison, lang: Lang) -> di
 
 def label(column: Column, lang: Lang) -> str:
     """A column's heading."""
+    key, _, part = column.key.rpartition("_")
+    if key in SPREAD_OVER and part in ("least", "median", "most"):
+        return f"{word(f'column.{key}', lang)} · {word(f'spread.{part}', lang)}"
     key = column.key
     return word(f"cost.{key}" if key in (*COST_ITEMS, "total") else f"column.{key}", lang)
 

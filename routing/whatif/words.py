@@ -51,6 +51,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "column.cost_cny": ("费用（元）", "Cost (CNY)"),
     "column.gap": ("与最优差距", "Gap to bound"),
     "column.broken": ("未通过校验的天数", "Days refused by checker"),
+    "column.day": ("日期", "Day"),
+    "column.left": ("未送达", "Left behind"),
+    "spread.least": ("最低日", "lowest day"),
+    "spread.median": ("中位日", "median day"),
+    "spread.most": ("最高日", "highest day"),
+    "spread": ("逐日离散", "Spread over the days"),
+    "by_day": ("逐日结果", "Day by day"),
     "column.site": ("站点", "Site"),
     "column.orders_mean": ("日均订单", "Orders a day"),
     "column.orders_least": ("最少", "Least"),
@@ -105,6 +112,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "(base {b_receipt_p90}); {on_target} on target (base {b_on_target}); {lateness_min} "
         "weighted min late (base {b_lateness_min}); {flights} flights "
         "(base {b_flights}); {cost_cny} CNY a day (base {b_cost_cny}).",
+    ),
+    "finding.spread": (
+        "{days} 天逐日：“{name}”按目标送达 {on_target_least} 至 {on_target_most}"
+        "（现状 {b_on_target_least} 至 {b_on_target_most}），未送达 {left_least} 至 {left_most} 单"
+        "（现状 {b_left_least} 至 {b_left_most}）。",
+        'Over the {days} days "{name}" is on target from {on_target_least} to {on_target_most} '
+        "(base {b_on_target_least} to {b_on_target_most}) and leaves {left_least} to {left_most} "
+        "orders behind (base {b_left_least} to {b_left_most}).",
     ),
     "finding.modelled": (
         "新增站点“{name}”没有给定订单量，其订单取自需求模型（日均 {mean}；模型的十日中有八日"

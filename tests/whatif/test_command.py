@@ -76,12 +76,17 @@ def test_days_of_the_demand_model_and_one_liners(
 ) -> None:
     changes = ["--demand", "x0.1", "--wind", "x1.5", "--name", "quiet"]
     code = main(
-        ["whatif", PINGDU, "--seeds", "1-2", *changes, *QUICK, "--json", "--out", str(tmp_path)]
+        [
+            *("whatif", PINGDU, "--seeds", "1-2", "--dates", "2026-11-23..2026-11-24"),
+            *(*changes, *QUICK, "--json", "--out", str(tmp_path)),
+        ]
     )
     told = json.loads(capsys.readouterr().out)
     assert code == 0
     rows = {(row["scenario"], row["way"]): row for row in told["rows"]}
     assert rows["quiet", "plan"]["days"] == 2
+    days = [row["day"] for row in told["days"] if row["scenario"] == "base"]
+    assert days == ["seed 0001 2026-11-23", "seed 0002 2026-11-24"] * 3
     base = rows["base", "plan"]["orders"]
     assert rows["quiet", "plan"]["orders"] == pytest.approx(base / 10, abs=0.5)
 
@@ -91,6 +96,7 @@ def test_days_of_the_demand_model_and_one_liners(
     [
         ([], "there must be a scenario or a change"),
         (["--seeds", "1", "--wind", "5"], "either --orders or --seeds"),
+        (["--dates", "2026-11-23,2026-11-24", "--wind", "5"], "2 dates for 1 days"),
         (["--remove-site", "wanjia"], "did you mean 'wanjia-hc'?"),
         (["--add-site", "a,119.9,36.9,WGS-48"], "--add-site"),
         (["--scenario", "none.yaml"], "none.yaml: the file must exist"),

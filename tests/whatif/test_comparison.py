@@ -17,7 +17,7 @@ from routing.orders import Order
 from routing.plan import Plan
 from routing.report.clock import Lang
 from routing.whatif.changes import AddSite
-from routing.whatif.comparison import Comparison, compare
+from routing.whatif.comparison import Comparison, DaySpread, compare
 from routing.whatif.costs import CostModel
 from routing.whatif.finding import write_finding
 from routing.whatif.measures import WAYS, Measures, Way
@@ -25,7 +25,15 @@ from routing.whatif.page import render_page
 from routing.whatif.scenario import BASE, Scenario
 from routing.whatif.sheets import write_table_csv, write_table_workbook
 from routing.whatif.sweep import Day, Run
-from routing.whatif.table import COLUMNS, NEW_SITE_COLUMNS, new_site_cells, shown, shown_cells
+from routing.whatif.table import (
+    COLUMNS,
+    NEW_SITE_COLUMNS,
+    SPREAD_COLUMNS,
+    new_site_cells,
+    shown,
+    shown_cells,
+    spread_cells,
+)
 from routing.whatif.task import Outcome
 from tests.days import three_site_orders, three_site_plan, three_sites
 from tests.whatif.test_costs import COSTS
@@ -100,6 +108,25 @@ def test_counts_are_means_a_day_and_times_pool_the_days(comparison: Comparison) 
     assert (base.receipt.count, base.receipt.p90_s, base.receipt.worst_s) == (20, 9_600, 12_000)
 
 
+def test_the_spread_over_the_days_is_told(comparison: Comparison) -> None:
+    """Scales 1 and 3: 1 and 3 routine orders left of 3 and 9; 1 and 3 of 4 on target."""
+    row = comparison.row(MORE.name)
+    spread = comparison.spread_of(row)
+    assert spread["left"] == DaySpread(1, 2, 3)
+    assert spread["on_target"] == DaySpread(0.25, 0.5, 0.75)
+    assert spread["cost_cny"] == DaySpread(111, 211, 311)
+    assert [one.day for one in comparison.by_day if one.scenario is MORE] == ["a", "b"] * 3
+    told = "\n".join(write_finding(comparison, "en", is_synthetic=True))
+    assert "Over the 2 days" in told
+    assert "on target from 25.0 % to 75.0 % (base 25.0 % to 50.0 %)" in told
+
+
+def test_one_day_has_no_spread() -> None:
+    alone = compare([run(BASE, "a", 1)], (BASE,))
+    assert alone.by_day == ()
+    assert "Over the" not in "\n".join(write_finding(alone, "en", is_synthetic=True))
+
+
 def test_a_gap_or_a_cost_that_one_day_lacks_is_not_told() -> None:
     whole, other = run(BASE, "a", 1), run(BASE, "b", 1)
     lacking = tuple(replace(one, gap=None, cost_cny=None) for one in other.outcome.measures)
@@ -136,6 +163,9 @@ def test_every_number_of_the_finding_stands_in_the_table(
     for new in comparison.new_sites:
         row = new_site_cells(new, comparison, lang)
         cells |= {shown(row[column.key], column) for column in NEW_SITE_COLUMNS}
+    for compared in comparison.rows:
+        row = spread_cells(compared, comparison, lang)
+        cells |= {shown(row[column.key], column) for column in SPREAD_COLUMNS}
     sentences = write_finding(comparison, lang, is_synthetic=True)
     numbers = [
         number
@@ -178,7 +208,13 @@ def test_the_workbook_has_the_table_new_sites_and_costs(
     path = tmp_path / "whatif.xlsx"
     write_table_workbook(comparison, path, "en")
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["Comparison", "New sites", "Cost model"]
+    assert book.sheetnames == [
+        "Comparison",
+        "New sites",
+        "Spread over the days",
+        "Day by day",
+        "Cost model",
+    ]
     head = [cell.value for cell in book["Comparison"][1]]
     first = [cell.value for cell in book["Comparison"][2]]
     assert dict(zip(head, first, strict=True))["Cost (CNY)"] == 161
