@@ -57,6 +57,9 @@ def build_parser() -> argparse.ArgumentParser:
     _describe_plan(commands.add_parser("plan", help="plan a day and write its files"))
     _describe_check(commands.add_parser("check", help="prove a plan file, also an edited one"))
     _describe_map(commands.add_parser("map", help="draw a plan file as one offline HTML page"))
+    _describe_intents(
+        commands.add_parser("intents", help="write a plan as ASTM F3548-21 operational intents")
+    )
     _describe_orders(
         commands.add_parser("orders", help="write a day's orders: a timetable's, or a sample")
     )
@@ -101,6 +104,7 @@ def _describe_plan(plan: argparse.ArgumentParser) -> None:
     )
     _add_scenario(plan)
     _add_wind(plan)
+    _add_others(plan)
     plan.add_argument(
         "--allow-impossible",
         action="store_true",
@@ -115,6 +119,7 @@ def _describe_check(check: argparse.ArgumentParser) -> None:
     check.add_argument(
         "--fixed", type=Path, metavar="PLAN", help="a plan whose fixed sorties must be unchanged"
     )
+    _add_others(check)
     _add_lang(check)
     _add_json(check)
 
@@ -123,6 +128,33 @@ def _describe_map(draw: argparse.ArgumentParser) -> None:
     _add_planned(draw)
     draw.add_argument("--out", type=Path, metavar="FILE", help="default: map.html beside the plan")
     _add_lang(draw)
+
+
+def _describe_intents(intents: argparse.ArgumentParser) -> None:
+    _add_planned(intents)
+    intents.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR|FILE",
+        help="one .json file, or a folder with one for each sortie; default: intents.json beside "
+        "the plan",
+    )
+    intents.add_argument(
+        "--conflicts", type=Path, metavar="FILE", help="intents of others to compare with"
+    )
+    intents.add_argument(
+        "--ground",
+        type=_span,
+        metavar="LOW,HIGH",
+        help="metres above the sea between which all ground flown over lies; needed where the "
+        "network has neither terrain nor ground_m_amsl",
+    )
+    intents.add_argument(
+        "--manager", metavar="NAME", help="who manages the intents; default: the network"
+    )
+    intents.add_argument("--uss-url", metavar="URL", help="where others may ask for details")
+    _add_lang(intents)
+    _add_json(intents)
 
 
 def _describe_orders(orders: argparse.ArgumentParser) -> None:
@@ -216,6 +248,15 @@ def _add_wind(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_others(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--other-intents",
+        type=Path,
+        metavar="FILE",
+        help="operational intents of others (ASTM F3548-21, JSON) to keep clear of",
+    )
+
+
 def _add_lang(parser: argparse.ArgumentParser) -> None:
     spoken = next((os.environ[key] for key in ("LC_ALL", "LANG") if os.environ.get(key)), "")
     default = "zh" if spoken.startswith("zh") else "en"
@@ -260,6 +301,14 @@ def _percentile(text: str) -> float:
     if not 1 <= value <= 99:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 99")
     return value
+
+
+def _span(text: str) -> tuple[float, float]:
+    low, _, high = text.partition(",")
+    span = (_number(low), _number(high))
+    if not -500 <= span[0] <= span[1] <= 9000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a span of heights like 10,60")
+    return span
 
 
 def _number(text: str) -> float:

@@ -17,7 +17,7 @@ _HOLDS = {"zh": "规则 R1–R12 全部满足", "en": "rules R1-R12 all hold"}
 
 def run(arguments: argparse.Namespace) -> Exit:
     """Print every violation of the plan."""
-    given = planned(arguments.network, arguments.plan, arguments.orders)
+    given = planned(arguments.network, arguments.plan, arguments.orders, arguments.other_intents)
     fixed = read_plan(arguments.fixed) if arguments.fixed else None
     violations = check_plan(given.network, given.orders, given.plan, fixed=fixed)
     if given.plan.digest != given.network.digest:

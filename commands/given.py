@@ -27,6 +27,8 @@ from routing.whatif.scenario_file import read_scenarios
 
 WIND_PERCENTILE = "wind_percentile"
 SCENARIO = "scenario_file"
+OTHER_INTENTS = "other_intents"
+"""Keys of a plan's ``made_with`` that change the network it was made for."""
 
 
 def network_on(folder: Path, date: str | None, wind_percentile: float | None = None) -> Network:
@@ -48,8 +50,29 @@ class Planned:
     orders_file: Path
 
 
-def planned(folder: Path, plan_file: Path, orders_file: Path | None) -> Planned:
-    """A plan file with its input; without an orders file, the one that the plan names."""
+def among_others(network: Network, intents_file: Path | None) -> Network:
+    """The network with the volumes of other operators' intents as zones; as it is without a file.
+
+    Raises:
+        InputError: what is wrong in the file.
+    """
+    if intents_file is None:
+        return network
+    # The types of the standard take half a second to import; only who names a file needs them.
+    from routing.intents.avoid import avoid_intents
+    from routing.intents.f3548 import Calendar, read_intents
+
+    calendar = Calendar(network.date, network.time_zone)
+    return avoid_intents(network, read_intents(intents_file, calendar), intents_file.name)
+
+
+def planned(
+    folder: Path, plan_file: Path, orders_file: Path | None, intents_file: Path | None = None
+) -> Planned:
+    """A plan file with its input; without an orders file, the one that the plan names.
+
+    So too with the file of other operators' intents.
+    """
     plan = read_plan(plan_file)
     network = read_network(folder, plan.date, wind_percentile=_percentile_of(plan, plan_file))
     named = orders_file or plan.made_with.get("orders")
@@ -71,6 +94,8 @@ def planned(folder: Path, plan_file: Path, orders_file: Path | None) -> Planned:
     scenario = plan.made_with.get(SCENARIO)
     if scenario is not None:
         network, orders = in_scenario(folder, network, orders, Path(scenario))
+    known = plan.made_with.get(OTHER_INTENTS)
+    network = among_others(network, intents_file or (Path(known) if known else None))
     return Planned(network, orders, plan, Path(named))
 
 

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from commands import Exit
 from commands.given import (
+    OTHER_INTENTS,
     SCENARIO,
     WIND_PERCENTILE,
+    among_others,
     in_scenario,
     is_synthetic,
     network_on,
@@ -42,6 +44,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     orders = read_orders(arguments.orders, network)
     if arguments.scenario is not None:
         network, orders = in_scenario(arguments.network, network, orders, arguments.scenario)
+    network = among_others(network, arguments.other_intents)
     out: Path = arguments.out or Path("out") / arguments.network.resolve().name
     open_folder(out)
     # Numba and OR-Tools take two seconds to import; faults in the input are told before that.
@@ -64,6 +67,8 @@ def run(arguments: argparse.Namespace) -> Exit:
         source[WIND_PERCENTILE] = f"{arguments.wind_percentile:g}"
     if arguments.scenario is not None:
         source[SCENARIO] = str(arguments.scenario)
+    if arguments.other_intents is not None:
+        source[OTHER_INTENTS] = str(arguments.other_intents)
     plan = dataclasses.replace(day.plan, made_with={**day.plan.made_with, **source})
     day = dataclasses.replace(day, plan=plan)
     if day.violations:

@@ -66,7 +66,7 @@ def test_help_imports_nothing_heavy() -> None:
     assert "exit codes: 0 done" in done.stdout
 
 
-@pytest.mark.parametrize("command", ["plan", "check", "map", "orders", "schema"])
+@pytest.mark.parametrize("command", ["plan", "check", "map", "intents", "orders", "schema"])
 def test_every_command_explains_itself(command: str, capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main([command, "--help"])
@@ -367,3 +367,23 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     os.close(writer)
     assert done.returncode == Exit.PIPE_CLOSED
     assert done.stderr == ""
+
+
+def test_intents_are_written_and_compared(planned: Path, tmp_path: Path, capsys: Captured) -> None:
+    plan, ours = planned / "out" / "plan.json", tmp_path / "ours.json"
+    assert _judge("intents", planned, plan, "--out", str(ours)) == Exit.BAD_INPUT
+    assert "ground_m_amsl" in capsys.readouterr().err
+    where = ["--ground", "5,60", "--lang", "en"]
+    assert _judge("intents", planned, plan, "--out", str(ours), *where) == Exit.DONE
+    assert "EGM96" in capsys.readouterr().out
+    assert len(json.loads(ours.read_text("utf-8"))["operational_intents"]) == len(
+        read_plan(plan).sorties
+    )
+    # As if another operator had planned the very same flights.
+    with_others = ["--out", str(tmp_path / "each"), "--conflicts", str(ours), *where]
+    assert _judge("intents", planned, plan, *with_others) == Exit.NOT_WHOLE
+    assert "Conflict: sortie" in capsys.readouterr().out
+    caught = _judge("check", planned, plan, "--other-intents", str(ours), "--lang", "en")
+    assert caught == Exit.NOT_WHOLE
+    assert "R9 airspace" in capsys.readouterr().out
+    assert _plan(planned, "--other-intents", str(plan), out="none") == Exit.BAD_INPUT

@@ -78,6 +78,8 @@ def _opening() -> Iterable[str]:
         "| file | for whom | what |",
         "|---|---|---|",
         "| `summary.html`, `summary.json` | everybody | the day on one page, and its figures |",
+        "| `intents.json` (`magpie intents`) | other operators | the sorties as operational "
+        "intents of ASTM F3548-21 |",
         "| `map.html` | everybody | the map with drones in motion, one file, offline |",
         "| `schedule.xlsx` | dispatcher | the schedule by drone, by site and by order |",
         "| `schedule-by-drone.csv`, `-site`, `-order` | machines, spreadsheets | the same tables |",
