@@ -18,6 +18,7 @@ from routing.plan_file import write_plan
 from routing.report.clock import Lang
 from routing.report.figures import compute_figures
 from routing.report.plan_layers import plan_layers
+from routing.report.profiles import render_profiles
 from routing.report.schedule import write_csv, write_workbook
 from routing.report.sheets import render_sheets
 from routing.report.summary import render_summary, render_summary_json
@@ -91,6 +92,9 @@ def _write_all(
         "timeline.svg": draw_timeline(network, plan, lang),
         **render_sheets(network, orders, plan, lang),
     }
+    profiles = render_profiles(network, plan, lang)
+    if profiles is not None:
+        pages["profiles.html"] = profiles
     for name, text in pages.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
     write_plan(plan, folder / "plan.json")
@@ -114,6 +118,7 @@ READING_ORDER = (
     "sheets-drones.html",
     "sheets-sites.html",
     "timeline.svg",
+    "profiles.html",
     "plan.json",
 )
 

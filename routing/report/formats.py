@@ -87,6 +87,7 @@ def _opening() -> Iterable[str]:
         "| `sheets-drones.html` | pilot | sorties, legs, loads, limits, release; prints |",
         "| `sheets-sites.html` | clinics | visits, handovers, chain of custody; prints |",
         "| `timeline.svg` | dispatcher | drones, busy pads and packs over the day |",
+        "| `profiles.html` | pilot | ground and flight height of every leg over terrain |",
         "| `plan.json` | machines, `check` | the plan itself |",
         "| `plan.gpkg` | QGIS | sites, zones, outline, flights and stops |",
         "",

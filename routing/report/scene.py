@@ -26,6 +26,7 @@ from routing.orders import Order
 from routing.plan import Flight, Plan, Sortie, Stop
 from routing.report.clock import Lang
 from routing.report.colours import UNKNOWN, colour_drones
+from routing.report.profiles import ground_profiles
 from routing.report.scene_facts import (
     BothNames,
     headline,
@@ -64,9 +65,11 @@ def build_scene(
     Args:
         network, orders, plan: the day; the plan is drawn as it stands, checked or not.
         is_synthetic: the orders are made up; the map says so.
-        profiles: path of a flight -> (distance, ground, flight height) in metres along it.
+        profiles: path of a flight -> (distance, ground, flight height) in metres along it; the
+            network's terrain and the plan's heights when None.
     """
     names = BothNames(network)
+    laid = ground_profiles(network, plan) if profiles is None else profiles
     carriages = find_carriages(plan)
     deadlines = {order.id: order.deadline_s for order in orders}
     return MapScene(
@@ -77,8 +80,7 @@ def build_scene(
         zones=tuple(_draw_zones(network)),
         drones=tuple(_draw_drones(network, plan, names)),
         sorties=tuple(
-            _draw_sortie(sortie, deadlines, profiles or {})
-            for sortie in in_fleet_order(network, plan)
+            _draw_sortie(sortie, deadlines, laid) for sortie in in_fleet_order(network, plan)
         ),
         orders=tuple(_draw_orders(orders, plan, carriages, names)),
         weather=tuple(

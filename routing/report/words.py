@@ -186,6 +186,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "{circuity} at {speed} km/h, leaving when ready. First come, first served sends drones "
         "in order of readiness.",
     ),
+    "title.profiles": ("航线剖面", "Profiles of the legs"),
+    "profile.terrain": ("地形", "terrain"),
+    "profile.flight": ("飞行高度", "flight height"),
+    "profile.least": ("离地 {n} 米", "{n} m above ground"),
+    "profile.ceiling": ("上限 {n} 米", "ceiling, {n} m above ground"),
+    "profile.ground": ("地面（海拔）", "ground (above mean sea level)"),
+    "profile.above": ("离地 {low}–{high} 米", "{low}–{high} m above ground"),
     "summary.wind": (
         "与无风相比，风使飞行时间 {minutes} 分钟（{share} %），用电 {packs} 组（{energy} %）。",
         "Beside still air the wind makes {minutes} min of flight ({share} %) and {packs} packs "
