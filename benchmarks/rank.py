@@ -31,7 +31,7 @@ from routing.network import Network
 from routing.reading.network import read_network
 from routing.reading.orders import read_orders
 from routing.whatif.candidates import read_candidates
-from routing.whatif.changes import AddSite
+from routing.whatif.changes import AddDrones, AddSite
 from routing.whatif.scenario import Scenario, change_network
 from routing.whatif.sweep import Day
 
@@ -47,9 +47,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--orders", type=Path, default=PINGDU / "orders" / "towns.csv")
     parser.add_argument("--quick", type=int, default=QUICK_ITERATIONS)
     parser.add_argument("--full", type=int, default=FULL_ITERATIONS)
+    parser.add_argument("--fewer", type=int, default=0, help="long-range drones away from the hub")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args(argv)
     network = read_network(PINGDU)
+    if given.fewer:
+        away = AddDrones(-given.fewer, network.hub_id, "wingcopter-198")
+        network = change_network(network, Scenario("fewer", (away,)))
     candidates = scatter_candidates(network, given.candidates)
     days = [Day("towns", read_orders(given.orders, network))]
     load, began = os.getloadavg()[0], time.perf_counter()

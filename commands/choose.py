@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from commands import Exit
-from commands.given import open_folder
+from commands.compared import compare_and_write, out_folder
 from routing.choose.bases import rank_bases
-from routing.choose.clinics import choose_clinics
+from routing.choose.clinics import Choice, choose_clinics
 from routing.choose.coverage import KINDS, MINUTES, Place, cover
 from routing.choose.crew import hire
 from routing.choose.fleet import Level, size_fleet
@@ -27,6 +27,7 @@ from routing.choose.words import (
     base_lines,
     choice_lines,
     choice_rows,
+    choice_scenario,
     coverage_lines,
     coverage_rows,
     fleet_lines,
@@ -35,7 +36,10 @@ from routing.demand_file import DemandModel
 from routing.network import Network
 from routing.whatif.candidates import read_candidates
 from routing.whatif.changes import AddSite
+from routing.whatif.finding import write_finding
+from routing.whatif.scenario import BASE
 from routing.whatif.sweep import Day
+from routing.whatif.task import Effort
 from routing.whole_file import write_whole
 
 
@@ -55,8 +59,7 @@ def answer(
     demand: DemandModel | None,
 ) -> Exit:
     """Answer every question that the options ask."""
-    out: Path = arguments.out or Path("out") / f"{arguments.network.resolve().name}-whatif"
-    open_folder(out)
+    out = out_folder(arguments)
     told = _Answer()
     candidates = read_candidates(arguments.rank, network) if arguments.rank else ()
     if candidates:
@@ -97,6 +100,8 @@ def _rank(
     out: Path,
     told: _Answer,
 ) -> None:
+    quick = arguments.iterations or QUICK_ITERATIONS
+    full = quick * FULL_ITERATIONS // QUICK_ITERATIONS
     choices = choose_clinics(
         network,
         days,
@@ -104,16 +109,29 @@ def _rank(
         arguments.choose,
         demand,
         more_drones=range(arguments.more_drones + 1),
-        quick=arguments.iterations or QUICK_ITERATIONS,
-        full=max(FULL_ITERATIONS, arguments.iterations or 0),
+        quick=quick,
+        full=full,
         seed=arguments.seed,
         workers=arguments.workers,
     )
     told.lines += choice_lines(choices, candidates, arguments.lang)
-    told.facts["clinics"] = [
-        {**dataclasses.asdict(choice), "most_better": choice.most_better} for choice in choices
-    ]
+    told.facts["clinics"] = [_facts(choice) for choice in choices]
     told.files.append(_write_csv(out / "choice.csv", choice_rows(choices, candidates)))
+    scenarios = (BASE, *map(choice_scenario, choices))
+    effort = Effort(arguments.seed, full)
+    done = compare_and_write(arguments, network, days, scenarios, demand, effort)
+    told.lines += [
+        "",
+        *write_finding(done.comparison, arguments.lang, is_synthetic=done.is_synthetic),
+    ]
+    told.files += done.files
+
+
+def _facts(choice: Choice) -> dict[str, Any]:
+    """A choice for machines: its changes are its order and drones over again."""
+    facts = {**dataclasses.asdict(choice), "most_better": choice.most_better}
+    del facts["changes"]
+    return facts
 
 
 def _cover(

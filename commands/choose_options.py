@@ -14,7 +14,11 @@ def describe_choice(whatif: argparse.ArgumentParser) -> None:
     """The options of the question behind: which clinics, fleet, base; who is near."""
     asked = whatif.add_argument_group("the question behind: choose, instead of comparing scenarios")
     asked.add_argument(
-        "--rank", type=Path, metavar="FILE", help="candidate clinics, a table: which next?"
+        "--rank",
+        type=Path,
+        metavar="FILE",
+        help="candidate clinics, a table: which next? --iterations are "
+        "those of quick plans (default 200); shown plans take 7.5 times as many",
     )
     asked.add_argument("--choose", type=int, default=1, metavar="K", help="how many; default 1")
     asked.add_argument(

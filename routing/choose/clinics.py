@@ -80,6 +80,7 @@ class Choice:
         is_exhaustive: every set was tried by quick plans.
         proxy: how far quick plans are off.
         plans: plans made for it.
+        changes: the drones more and the sites of the set.
     """
 
     extra_drones: int
@@ -92,6 +93,7 @@ class Choice:
     is_exhaustive: bool
     proxy: ProxyError
     plans: int
+    changes: tuple[Change, ...]
 
     @property
     def most_better(self) -> float:
@@ -212,6 +214,7 @@ class _Chooser:
             is_exhaustive=best.is_exhaustive,
             proxy=_proxy_error(pairs),
             plans=fast.num_plans + slow.num_plans,
+            changes=changes(whole),
         )
 
     def _candidate(self, one: int, whole: frozenset[int], gain: Gain) -> Candidate:

@@ -16,6 +16,7 @@ from routing.network import Network
 from routing.report.clock import Lang
 from routing.report.naming import Names
 from routing.whatif.changes import AddSite
+from routing.whatif.scenario import Scenario
 
 Row = tuple[str | float | int, ...]
 _KIND_WORDS: Mapping[Kind, tuple[str, str]] = {
@@ -59,6 +60,16 @@ def choice_lines(choices: Sequence[Choice], candidates: Sequence[AddSite], lang:
             ),
         ]
     return lines
+
+
+def choice_scenario(choice: Choice) -> Scenario:
+    """A choice as a scenario, to be compared with the network as it is."""
+    number, extra = len(choice.order), choice.extra_drones
+    name, name_zh = f"{number} clinic{'s' * (number > 1)} more", f"接入 {number} 个诊所"
+    if extra:
+        name += f", {_fleet_words(extra, 'en')}"
+        name_zh += f"，{_fleet_words(extra, 'zh')}"
+    return Scenario(name, choice.changes, name_zh)
 
 
 def _fleet_words(extra: int, lang: Lang) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cli import main
-from tests.choose.places import PINGDU
+from tests.choose.places import PINGDU, lines
 
 CANDIDATES = """# datum: WGS-84
 id,name_zh,name_en,lon,lat,population
@@ -61,3 +61,28 @@ def test_who_is_near_is_a_layer_and_a_share(
     layer = json.loads((tmp_path / "out" / "coverage.geojson").read_text("utf-8"))
     assert {one["properties"]["minutes"] for one in layer["features"]} == {15, 30, 60}
     assert (tmp_path / "out" / "coverage.csv").exists()
+
+
+def test_what_is_chosen_is_compared_under_the_changes_asked_for(
+    asked: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Twice the orders before and after; table and map are those of any comparison."""
+    rank = ["--rank", str(tmp_path / "candidates.csv"), "--choose", "1", "--more-drones", "0"]
+    assert main([*asked, *rank, "--demand", "x2", "--lang", "en"]) == 0
+    assert '"1 clinic more": of' in capsys.readouterr().out
+    facts = json.loads((tmp_path / "out" / "whatif.json").read_text("utf-8"))
+    before, after = (
+        next(row for row in facts["rows"] if (row["scenario"], row["way"]) == (name, "plan"))
+        for name in ("base", "1 clinic more")
+    )
+    assert before["orders"] == 2 * len(lines())
+    assert after["orders"] > before["orders"]
+    assert (tmp_path / "out" / "map.html").exists()
+
+
+def test_a_choice_takes_no_scenario_files(
+    asked: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ["--scenario", str(PINGDU / "scenarios" / "north-wind.yaml")]
+    assert main([*asked, "--site-base", *files]) == 2
+    assert "--scenario" in capsys.readouterr().err
