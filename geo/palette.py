@@ -6,6 +6,7 @@ Owns colours only. Does not know what is drawn with them.
 from __future__ import annotations
 
 import colorsys
+from collections.abc import Iterable
 from types import MappingProxyType
 
 # Twelve hues of near-equal weight on a light ground; neighbours in the list differ in hue and in
@@ -40,6 +41,20 @@ ZONE_COLOURS = MappingProxyType(
     }
 )
 """Colour of a zone's rule."""
+
+
+_HEIGHTS = ("#d9730d", "#c2255c", "#7048c4", "#1c6dbf", "#0b7a6b")
+"""From low to high; all of them stand out from a light ground."""
+
+
+def height_colours(heights_m: Iterable[float]) -> dict[float, str]:
+    """Height -> colour (``#rrggbb``) of some heights of flight, from low to high.
+
+    They are spread over the colours; of more than five, neighbours may share one.
+    """
+    rising = sorted(set(heights_m))
+    step = (len(_HEIGHTS) - 1) / max(1, len(rising) - 1)
+    return {height_m: _HEIGHTS[round(place * step)] for place, height_m in enumerate(rising)}
 
 
 def drone_colour(index: int) -> str:

@@ -21,7 +21,7 @@ from geo.map.scene import (
     MapScene,
     Text,
 )
-from geo.palette import TIER_COLOURS, ZONE_COLOURS
+from geo.palette import TIER_COLOURS, ZONE_COLOURS, height_colours
 
 # 1e-5 degrees is about 1.1 m on the ground: finer than a screen shows at the closest zoom.
 _DEGREE_DIGITS = 5
@@ -56,6 +56,7 @@ def encode_scene(scene: MapScene) -> str:
         ],
         "tierColours": dict(TIER_COLOURS),
         "zoneColours": dict(ZONE_COLOURS),
+        "heightColours": list(height_colours(_heights(scene)).items()),
         "texts": texts.pairs,
     }
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -82,6 +83,11 @@ class _Texts:
     def places(self, facts: Iterable[Fact]) -> list[list[int]]:
         """Rows as [label, value] places."""
         return [[self.place(fact.label), self.place(fact.value)] for fact in facts]
+
+
+def _heights(scene: MapScene) -> set[int]:
+    """The heights above ground, in whole metres, that are flown."""
+    return {round(leg.height_m_agl) for sortie in scene.sorties for leg in sortie.legs}
 
 
 def _line(lonlats: Sequence[LonLat]) -> list[list[float]]:

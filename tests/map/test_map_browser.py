@@ -271,6 +271,28 @@ def test_a_real_plan_flies(browser: Browser, tmp_path: Path) -> None:
         assert first.id in positions(page)
 
 
+def test_altitude_layers_are_shown_and_filtered(browser: Browser, tmp_path: Path) -> None:
+    """T1 flies out at 08:00 on 100 m; T4 at 08:20 on 80 m, while T1 is on its way back."""
+    plan = three_site_plan()
+    lower = [replace(flight, layer=0, height_m_agl=80.0) for flight in plan.sorties[1].flights]
+    fourth = replace(plan.sorties[1], flights=tuple(lower))
+    plan = replace(plan, sorties=(plan.sorties[0], fourth, *plan.sorties[2:]))
+    path = tmp_path / "map.html"
+    path.write_text(draw_map(build_scene(three_sites(), three_site_orders(), plan), "en"), "utf-8")
+    for page in open_page(browser, path.as_uri()):
+        slide_to(page, 30_100)
+        assert set(positions(page)) == {"T1", "T4"}
+        page.click("#tab-layers")
+        assert "80 m above ground · 2 flights" in page.locator("#tab-body").inner_text()
+        page.uncheck("[data-height='80']")
+        assert set(positions(page)) == {"T1"}
+        page.check("[data-layer='heights']")
+        page.check("[data-height='80']")
+        assert set(positions(page)) == {"T1", "T4"}
+        page.click("#lang-zh")
+        assert "离地 80 m · 2 个航段" in page.locator("#tab-body").inner_text()
+
+
 def test_a_day_without_flights_still_opens(browser: Browser, tmp_path: Path) -> None:
     scene = drawn_day(4, 1, 2)
     empty = replace(scene, sorties=(), orders=scene.orders[-1:], zones=(), outline_lonlat=())

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from geo.palette import TIER_COLOURS, ZONE_COLOURS, drone_colour
+from geo.palette import TIER_COLOURS, ZONE_COLOURS, drone_colour, height_colours
 
 
 def relative_luminance(colour: str) -> float:
@@ -40,3 +40,12 @@ def test_words_in_tier_and_zone_colours_are_readable_on_white() -> None:
 def test_a_negative_place_is_refused() -> None:
     with pytest.raises(ValueError, match="starts at 0"):
         drone_colour(-1)
+
+
+def test_heights_are_told_apart_on_white() -> None:
+    colours = height_colours([100.0, 70.0, 80.0, 90.0, 70.0])
+    assert list(colours) == [70.0, 80.0, 90.0, 100.0]
+    assert len(set(colours.values())) == 4
+    assert min(contrast_on_white(colour) for colour in colours.values()) >= 3.0
+    assert len(set(height_colours([80.0, 100.0]).values())) == 2
+    assert len(height_colours(range(60, 120, 5))) == 12

@@ -4,8 +4,8 @@ const day = (() => {
   const sites = index(scene.sites), drones = index(scene.drones);
   const sorties = index(scene.sorties), orders = index(scene.orders);
   const state = {
-    language: startLanguage, time: 0, selected: null, hidden: new Set(),
-    layers: { lanes: true, zones: true, labels: true, names: true, trails: true, direct: true, rings: true },
+    language: startLanguage, time: 0, selected: null, hidden: new Set(), hiddenHeights: new Set(),
+    layers: { lanes: true, zones: true, labels: true, names: true, trails: true, direct: true, rings: true, heights: false },
   };
   const listeners = {};
   scene.drones.forEach((drone) => { drone.sorties = []; });
@@ -16,6 +16,11 @@ const day = (() => {
     drones.get(sortie.drone).sorties.push(sortie);
   });
   scene.drones.forEach((drone) => drone.sorties.sort((a, b) => a.start - b.start));
+
+  // Heights above ground that are flown, with their colours, from low to high.
+  const heights = new Map(scene.heightColours);
+  const isShown = (leg) => !state.hidden.has(leg.sortie.drone) && !state.hiddenHeights.has(leg.agl);
+  const colourOf = (leg) => (state.layers.heights ? heights.get(leg.agl) : leg.sortie.colour);
 
   const starts = scene.sorties.map((sortie) => sortie.start);
   const ends = scene.sorties.map((sortie) => sortie.end);
@@ -81,7 +86,7 @@ const day = (() => {
     node.append(...children.filter((child) => child != null && child !== false));
     return node;
   }
-  return { scene, sites, drones, sorties, orders, state, first, last, on, tell, text, say, siteName, clock, span,
+  return { scene, sites, drones, sorties, orders, heights, isShown, colourOf, state, first, last, on, tell, text, say, siteName, clock, span,
     percent, isNight, isActive, airborneAt, chosenSorties, select, setTime, setLanguage, make };
 })();
 const byId = (id) => document.getElementById(id);

@@ -40,7 +40,7 @@ const details = (() => {
       list(say("unload"), row.unloaded), list(say("load"), row.loaded));
   }
   function legRow(leg) {
-    const words = say("leg", { km: (leg.m / 1000).toFixed(1), load: leg.kg > 0 ? `${leg.kg.toFixed(1)} kg` : say("empty"), pack: day.percent(leg.pack), agl: leg.agl }) + (hasLayers ? ` · ${say("layer", { n: leg.layer })}` : "");
+    const words = say("leg", { km: (leg.m / 1000).toFixed(1), load: leg.kg > 0 ? `${leg.kg.toFixed(1)} kg` : say("empty"), pack: day.percent(leg.pack), agl: leg.agl }) + (hasLayers ? ` · ${say("layer", { n: leg.layer + 1 })}` : "");
     return make("li.leg", {}, words, leg.profile && profile(leg.profile));
   }
   // Ground as an area, flight height as a line, over the distance flown.

@@ -21,7 +21,7 @@ const flights = (() => {
       context.moveTo(before[0], before[1]); context.lineTo(after[0], after[1]);
       context.globalAlpha = (i / TRAIL_STEPS) * 0.75;
       context.lineWidth = 2 + (4 * i) / TRAIL_STEPS;
-      context.strokeStyle = sortie.colour;
+      context.strokeStyle = day.colourOf(leg);
       context.stroke();
       before = after;
     }
@@ -47,9 +47,11 @@ const flights = (() => {
     context.fill();
     context.restore();
   }
-  function nameplate(context, [x, y], sortie) {
+  function nameplate(context, [x, y], sortie, doing) {
+    const isHigh = day.state.layers.heights && doing.isFlying, colour = day.colourOf(doing.leg);
+    const words = isHigh ? `${sortie.drone} ${doing.leg.agl} m` : sortie.drone;
     context.font = "600 11px system-ui, sans-serif";
-    const width = context.measureText(sortie.drone).width + 12, left = x + 13, top = y - 9;
+    const width = context.measureText(words).width + 12, left = x + 13, top = y - 9;
     context.globalAlpha = 0.94;
     context.fillStyle = "#fff";
     context.beginPath();
@@ -57,10 +59,10 @@ const flights = (() => {
     context.arc(left + width - 9, top + 9, 9, -Math.PI / 2, Math.PI / 2);
     context.closePath();
     context.fill();
-    context.lineWidth = 1; context.strokeStyle = sortie.colour; context.stroke();
+    context.lineWidth = 1; context.strokeStyle = colour; context.stroke();
     context.globalAlpha = 1;
-    context.fillStyle = sortie.colour; context.textBaseline = "middle";
-    context.fillText(sortie.drone, left + 6, top + 9.5);
+    context.fillStyle = colour; context.textBaseline = "middle";
+    context.fillText(words, left + 6, top + 9.5);
   }
   function paint(context) {
     const { time, layers } = day.state, chosen = day.chosenSorties();
@@ -73,9 +75,9 @@ const flights = (() => {
       const faint = isFaint(row);
       if (layers.trails && row.doing.isFlying && !faint) trail(context, row.sortie, row.doing);
       context.globalAlpha = faint ? 0.45 : 1;
-      glyph(context, row.at, row.sortie.colour, row.doing.isFlying);
+      glyph(context, row.at, day.colourOf(row.doing.leg), row.doing.isFlying);
       context.globalAlpha = 1;
-      if (layers.names && !faint && (chosen || map.getZoom() >= 9.5)) nameplate(context, row.at, row.sortie);
+      if (layers.names && !faint && (chosen || map.getZoom() >= 9.5)) nameplate(context, row.at, row.sortie, row.doing);
       seen.set(row.sortie.id, row.at);
     });
   }

@@ -1,5 +1,5 @@
-// Where every leg is drawn: legs over the same ground share a corridor, and each drone has its own
-// lane in it, side by side, so that no drone's colour hides another's.
+// Where every leg is drawn: legs over the same ground share a corridor, and each drone (or, coloured
+// by height, each height) has its own lane in it, side by side, so that no colour hides another.
 const lanes = (() => {
   const corridors = new Map();
   const LANE_PX = 3.2, BUNDLE_PX = 22, TAPER_PX = 18;
@@ -50,21 +50,25 @@ const lanes = (() => {
     return along;
   }
 
-  // Lays all lanes anew for the map's present view and the drones shown.
+  const keyOf = (leg) => (day.state.layers.heights ? leg.agl : leg.sortie.drone);
+  const laneOf = (leg) => (day.isShown(leg) ? leg.corridor.lanes.get(keyOf(leg)) : undefined);
+
+  // Lays all lanes anew for the map's present view and the drones and heights shown.
   function lay(canvas) {
     corridors.forEach((corridor) => {
-      const shown = [...new Set(corridor.legs.map((leg) => leg.sortie.drone))].filter((id) => !day.state.hidden.has(id));
+      const colours = new Map(corridor.legs.filter(day.isShown).map((leg) => [keyOf(leg), day.colourOf(leg)]));
+      const shown = [...colours.keys()];
       const points = corridor.path.map((point) => canvas.toPixels(point));
       const step = Math.min(LANE_PX, BUNDLE_PX / Math.max(1, shown.length));
       corridor.lanes = new Map(shown.map((id, place) => {
         const moved = shift(points, (place - (shown.length - 1) / 2) * step);
-        return [id, { points: moved, along: measure(moved), colour: day.drones.get(id).colour, width: Math.max(1.4, Math.min(2.2, step * 0.72)) }];
+        return [id, { points: moved, along: measure(moved), colour: colours.get(id), width: Math.max(1.4, Math.min(2.2, step * 0.72)) }];
       }));
     });
   }
   // The place on a leg at a share of its flight, with its heading: [x, y, radians].
   function placeOn(leg, share) {
-    const lane = leg.corridor.lanes.get(leg.sortie.drone);
+    const lane = laneOf(leg);
     if (!lane) return null;
     const { points, along } = lane, total = along[along.length - 1];
     const wanted = total * (leg.isReversed ? 1 - share : share);
@@ -80,7 +84,7 @@ const lanes = (() => {
     points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
   }
   function chevrons(context, leg, colour) {
-    const lane = leg.corridor.lanes.get(leg.sortie.drone), total = lane.along[lane.along.length - 1];
+    const lane = laneOf(leg), total = lane.along[lane.along.length - 1];
     const count = Math.max(1, Math.floor(total / 90));
     for (let i = 0; i < count; i += 1) {
       const [x, y, heading] = placeOn(leg, (i + 0.36) / count);
@@ -114,13 +118,13 @@ const lanes = (() => {
   }
   function paintChosen(context, chosen) {
     const isOne = chosen.size === 1;
-    const legs = day.scene.sorties.filter((s) => chosen.has(s.id) && !day.state.hidden.has(s.drone)).flatMap((s) => s.legs);
+    const legs = day.scene.sorties.filter((s) => chosen.has(s.id)).flatMap((s) => s.legs).filter(laneOf);
     [[isOne ? 8 : 4, "#fff"], [isOne ? 4 : 2.4, null]].forEach(([width, colour]) => legs.forEach((leg) => {
-      const lane = leg.corridor.lanes.get(leg.sortie.drone);
+      const lane = laneOf(leg);
       trace(context, lane.points);
       context.lineWidth = width; context.strokeStyle = colour || lane.colour; context.stroke();
     }));
-    if (isOne) legs.forEach((leg) => chevrons(context, leg, leg.sortie.colour));
+    if (isOne) legs.forEach((leg) => chevrons(context, leg, day.colourOf(leg)));
   }
   // The straight line that a detour left, as a ghost.
   function paintDirect(context, canvas) {
@@ -144,22 +148,22 @@ const lanes = (() => {
   function sortieAt(pixel) {
     if (!day.state.layers.lanes) return null;
     let best = null, bestPx = 7;
-    corridors.forEach((corridor) => corridor.lanes.forEach((lane, drone) => {
+    corridors.forEach((corridor) => corridor.lanes.forEach((lane, key) => {
       for (let i = 1; i < lane.points.length; i += 1) {
         const px = distanceTo(pixel, lane.points[i - 1], lane.points[i]);
-        if (px < bestPx) { bestPx = px; best = { corridor, drone }; }
+        if (px < bestPx) { bestPx = px; best = { corridor, key }; }
       }
     }));
-    return best && onLane(best.corridor, best.drone)[0];
+    return best && flownBy(best.corridor, (leg) => day.isShown(leg) && keyOf(leg) === best.key)[0];
   }
-  function onLane(corridor, drone) {
+  function flownBy(corridor, isMeant) {
     const away = (s) => Math.max(0, s.start - day.state.time, day.state.time - s.end);
-    const here = new Set(corridor.legs.filter((leg) => leg.sortie.drone === drone).map((leg) => leg.sortie));
+    const here = new Set(corridor.legs.filter(isMeant).map((leg) => leg.sortie));
     return [...here].sort((a, b) => away(a) - away(b));
   }
   // Every other sortie of the same drone that flies one of the legs of this one.
   function besides(sortie) {
-    const others = new Set(sortie.legs.flatMap((leg) => onLane(leg.corridor, sortie.drone)));
+    const others = new Set(sortie.legs.flatMap((leg) => flownBy(leg.corridor, (other) => other.sortie.drone === sortie.drone)));
     others.delete(sortie);
     return [...others].sort((a, b) => a.start - b.start);
   }

@@ -120,7 +120,21 @@ const panel = (() => {
       box.checked = state.layers[key];
       return make("li", {}, make("label.toggle", {}, box, make("span", {}, say(word))));
     });
-    return [make("ul.layers", {}, ...toggles), make("h3", {}, say("legend")), legend(), make("p.keys", {}, say("help"))];
+    return [make("ul.layers", {}, ...toggles), ...heightFilter(), make("h3", {}, say("legend")), legend(), make("p.keys", {}, say("help"))];
+  }
+  // The altitude layers: how many flights each has, which are shown, and flights in their colours.
+  function heightFilter() {
+    if (day.heights.size < 2) return [];
+    const legs = scene.sorties.flatMap((sortie) => sortie.legs);
+    const row = (box, colour, word) => make("li", {}, make("label.toggle", {}, box, colour ? make("i.height", { style: `--tone:${colour}` }) : null, make("span", {}, word)));
+    const paint = make("input", { type: "checkbox", "data-layer": "heights", onchange: (event) => { state.layers.heights = event.target.checked; day.tell("layers"); draw(); } });
+    paint.checked = state.layers.heights;
+    const levels = [...day.heights].reverse().map(([metres, colour]) => {
+      const box = make("input", { type: "checkbox", "data-height": metres, onchange: (event) => { if (event.target.checked) state.hiddenHeights.delete(metres); else state.hiddenHeights.add(metres); day.tell("layers"); } });
+      box.checked = !state.hiddenHeights.has(metres);
+      return row(box, colour, say("height", { m: metres, n: legs.filter((leg) => leg.agl === metres).length }));
+    });
+    return [make("h3", {}, say("heights")), make("ul.layers", {}, row(paint, null, say("byHeight")), ...levels)];
   }
   // On paper: who flies in which colour, and what the marks mean.
   function printLegend() {
