@@ -69,6 +69,9 @@ def build_parser() -> argparse.ArgumentParser:
     _describe_whatif(
         commands.add_parser("whatif", help="change something, plan again, compare side by side")
     )
+    _describe_airspace(
+        commands.add_parser("airspace", help="make airspace files of any format one ED-318 file")
+    )
     commands.add_parser("schema", help="print the JSON schema of the plan file")
     return parser
 
@@ -155,6 +158,24 @@ def _describe_intents(intents: argparse.ArgumentParser) -> None:
     intents.add_argument("--uss-url", metavar="URL", help="where others may ask for details")
     _add_lang(intents)
     _add_json(intents)
+
+
+def _describe_airspace(airspace: argparse.ArgumentParser) -> None:
+    airspace.add_argument(
+        "files",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="ED-318, ED-269, GeoJSON, KML, KMZ or OpenAir",
+    )
+    airspace.add_argument(
+        "--out", type=Path, required=True, metavar="FILE", help="ED-318 JSON to write"
+    )
+    airspace.add_argument(
+        "--country", default="CHN", metavar="CCC", help="ISO 3166 code; default CHN"
+    )
+    _add_lang(airspace)
+    _add_json(airspace)
 
 
 def _describe_orders(orders: argparse.ArgumentParser) -> None:

@@ -13,6 +13,7 @@ from geo.schedule import ServiceDay
 from geo.zones import Zone
 from routing.errors import InputError
 from routing.network import Network, Site
+from routing.reading.airspace import read_zones
 from routing.reading.catalogue import DronesFile, ProductsFile, RulesFile
 from routing.reading.catalogue_checks import check_drones, check_products
 from routing.reading.day import parse_day
@@ -34,7 +35,7 @@ from routing.reading.sites import SITE_COLUMNS, SiteRows, sites_of
 from routing.reading.terrain import read_ground
 from routing.reading.weather_section import read_weather
 from routing.reading.yaml_text import YamlText
-from routing.reading.zones import outline_of, zones_of
+from routing.reading.zones import outline_of
 
 MAIN_FILE = "network.yaml"
 
@@ -60,7 +61,13 @@ def read_network(
     drones, products, rules = _read_catalogue(opened, source)
     sites_name = str(named.get("sites", "sites.csv"))
     rows = _read_sites(opened, sites_name, rules)
-    zones = _read_zones(opened, str(named.get("zones", "zones.geojson")), must="zones" in named)
+    day = zone = here = None
+    if entries is not None and source is not None:
+        day = _day(date, entries, source, opened.faults)
+        zone = _time_zone(entries, source, opened.faults)
+        here = _service_day(entries, rows, day, zone)
+    zones_name = str(named.get("zones", "zones.geojson"))
+    zones = _read_zones(opened, zones_name, here, must="zones" in named)
     if rows is not None and rules is not None:
         height_m = rules.cruise_height_m_agl.value
         check_sites_clear(rows.good, opened.name(sites_name), zones, height_m, opened.faults)
@@ -69,10 +76,7 @@ def read_network(
         type_ids = None if drones is None else set(drones.drones)
         check_network(entries, source, site_ids, type_ids, opened.faults)
         outline = _read_outline(opened, entries)
-        day = _day(date, entries, source, opened.faults)
-        zone = _time_zone(entries, source, opened.faults)
         terrain, obstacles = read_ground(opened, entries, rows.good if rows is not None else ())
-        here = _service_day(entries, rows, day, zone)
         cruise_m = None if rules is None else rules.cruise_height_m_agl.value
         section = entries.weather
         weather = read_weather(
@@ -141,11 +145,13 @@ def _read_sites(opened: Folder, name: str, rules: RulesFile | None) -> SiteRows 
     return sites_of(table, rules.handover_min.value if rules else {}, opened.faults)
 
 
-def _read_zones(opened: Folder, name: str, *, must: bool) -> tuple[Zone, ...]:
+def _read_zones(
+    opened: Folder, name: str, here: ServiceDay | None, *, must: bool
+) -> tuple[Zone, ...]:
     if not must and not opened.has(name):
         return ()
     content = opened.read(name)
-    return () if content is None else zones_of(content, opened.name(name), opened.faults)
+    return () if content is None else read_zones(content, opened.name(name), here, opened.faults)
 
 
 def _read_outline(opened: Folder, entries: NetworkFile) -> tuple[tuple[float, float], ...]:

@@ -12,7 +12,7 @@ An example in full::
     hub: pingdu-people-hospital
     catalogue: ../catalogue     # folder of drones.yaml, products.yaml, rules.yaml
     sites: sites.csv            # default
-    zones: zones.geojson        # default; may be absent
+    zones: zones.geojson        # default; may be absent; or ED-318, ED-269, KML, OpenAir
     outline: {file: outline.geojson, credit: "OpenStreetMap contributors"}   # may be absent
     sun: {sunrise: "06:48", sunset: "16:47"}   # computed when absent
     terrain: {file: dem.tif, source: "Copernicus GLO-30"}   # flat ground when absent
