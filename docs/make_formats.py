@@ -63,6 +63,7 @@ def input_formats() -> str:
         _model("network.yaml", network_file.NetworkFile),
         _model("outline", network_file.OutlineEntry),
         _model("terrain", network_file.TerrainEntry),
+        _model("ground_risk", network_file.GroundRiskEntry),
         _model("sun", network_file.SunEntry),
         _model("weather", network_file.WeatherSection),
         _model("weather.periods[]", network_file.WeatherEntry, WeatherPeriod),

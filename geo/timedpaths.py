@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from geo.geodesy import LonLat
+from geo.groundrisk import RiskArea
 from geo.heights import GroundRange
 from geo.obstacles import is_active
 from geo.paths import plan_paths
@@ -40,7 +41,7 @@ class TimedPaths:
 
     Attributes:
         sites: WGS-84; zones: with their spans of the service day (``geo.schedule``).
-        height_m_agl, buffer_m, ground, cache_dir: as in ``geo.paths.plan_paths``.
+        height_m_agl, buffer_m, ground, cache_dir, risk: as in ``geo.paths.plan_paths``.
     """
 
     sites: tuple[LonLat, ...]
@@ -49,6 +50,7 @@ class TimedPaths:
     buffer_m: float
     ground: GroundRange | None = None
     cache_dir: Path | None = None
+    risk: tuple[RiskArea, ...] = ()
     _kept: dict[frozenset[str], PathTable] = field(default_factory=dict, repr=False)
 
     @property
@@ -79,6 +81,7 @@ class TimedPaths:
                 height_m_agl=self.height_m_agl,
                 buffer_m=self.buffer_m,
                 ground=self.ground,
+                risk=self.risk,
                 cache_dir=self.cache_dir,
             )
         return self._kept[key]
@@ -98,7 +101,8 @@ def plan_timed_paths(
     buffer_m: float,
     ground: GroundRange | None = None,
     cache_dir: Path | None = None,
+    risk: Sequence[RiskArea] = (),
 ) -> TimedPaths:
     """The paths of a network through a day; arguments as in ``geo.paths.plan_paths``."""
     sites = tuple((float(lon), float(lat)) for lon, lat in lonlat)
-    return TimedPaths(sites, tuple(zones), height_m_agl, buffer_m, ground, cache_dir)
+    return TimedPaths(sites, tuple(zones), height_m_agl, buffer_m, ground, cache_dir, tuple(risk))

@@ -198,6 +198,7 @@ def build_legs(network: Network, cache_dir: Path | None = None) -> LegTables:
         height_m_agl=network.rules.cruise_height_m_agl,
         buffer_m=network.rules.zone_buffer_m,
         cache_dir=cache_dir,
+        risk=network.risk,
     )
     builder = _Builder(network, timed, Straight.between(lonlat))
     type_ids = sorted({drone.type_id for drone in network.drones})

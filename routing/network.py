@@ -10,11 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from geo.terrain import Obstacle, Terrain
 from geo.weather import Weather
 from geo.zones import Zone
+
+if TYPE_CHECKING:
+    # Rasterio comes with it and takes most of a second to import.
+    from geo.groundrisk import RiskArea
 
 Tier = Literal["stat", "urgent", "routine"]
 TIERS: tuple[Tier, ...] = ("stat", "urgent", "routine")
@@ -277,6 +281,7 @@ class Network:
     Attributes:
         time_zone: IANA name; date: ISO service date the sun times and weather are for.
         outline_lonlat: county outline for offline maps, with ``outline_credit``.
+        risk: ground that paths rather avoid where the detour is worth it (``geo.groundrisk``).
         terrain: the ground; None where it counts as flat. obstacles: tall things on it.
         digest: sha256 of the files the network was read from.
     """
@@ -298,6 +303,8 @@ class Network:
     outline_lonlat: tuple[tuple[float, float], ...] = ()
     outline_credit: str = ""
     terrain: Terrain | None = None
+    # Two networks of one digest have the same; the shapes themselves are not compared.
+    risk: tuple[RiskArea, ...] = field(default=(), compare=False)
     obstacles: tuple[Obstacle, ...] = ()
     digest: str = ""
 

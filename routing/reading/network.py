@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import zoneinfo
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geo.schedule import ServiceDay
 from geo.zones import Zone
@@ -36,6 +37,9 @@ from routing.reading.terrain import read_ground
 from routing.reading.weather_section import read_weather
 from routing.reading.yaml_text import YamlText
 from routing.reading.zones import outline_of
+
+if TYPE_CHECKING:
+    from geo.groundrisk import RiskArea
 
 MAIN_FILE = "network.yaml"
 
@@ -77,6 +81,7 @@ def read_network(
         check_network(entries, source, site_ids, type_ids, opened.faults)
         outline = _read_outline(opened, entries)
         terrain, obstacles = read_ground(opened, entries, rows.good if rows is not None else ())
+        risk = _read_risk(opened, entries)
         cruise_m = None if rules is None else rules.cruise_height_m_agl.value
         section = entries.weather
         weather = read_weather(
@@ -115,6 +120,7 @@ def read_network(
         outline_credit=entries.outline.credit if entries.outline else "",
         terrain=terrain,
         obstacles=obstacles,
+        risk=risk,
         digest=opened.digest(),
     )
 
@@ -152,6 +158,15 @@ def _read_zones(
         return ()
     content = opened.read(name)
     return () if content is None else read_zones(content, opened.name(name), here, opened.faults)
+
+
+def _read_risk(opened: Folder, entries: NetworkFile) -> tuple[RiskArea, ...]:
+    if entries.ground_risk is None:
+        return ()
+    # Rasterio takes most of a second to import; few networks name people and roads.
+    from routing.reading.ground_risk import read_ground_risk
+
+    return read_ground_risk(opened, entries.ground_risk)
 
 
 def _read_outline(opened: Folder, entries: NetworkFile) -> tuple[tuple[float, float], ...]:

@@ -16,6 +16,7 @@ An example in full::
     outline: {file: outline.geojson, credit: "OpenStreetMap contributors"}   # may be absent
     sun: {sunrise: "06:48", sunset: "16:47"}   # computed when absent
     terrain: {file: dem.tif, source: "Copernicus GLO-30"}   # flat ground when absent
+    ground_risk: {population: people.tif, weight: 0.5, source: "WorldPop"}   # may be absent
     obstacles: obstacles.geojson    # masts and power lines; may be absent
     weather:
       source: made up for the demonstration
@@ -82,6 +83,28 @@ class TerrainEntry(FileModel):
 
     file: Text
     source: Text
+
+
+class GroundRiskEntry(FileModel):
+    """People and roads below, which paths rather avoid where two ways are nearly as long.
+
+    Attributes:
+        population: GeoTIFF of people per square kilometre, or GeoJSON polygons with
+            ``people_per_km2``; roads: GeoJSON lines with a ``price``; at least one of the two.
+        weight: metres of detour that a metre over 1,000 people per square kilometre (or over a
+            road of price 1) is worth; 0 leaves paths as they are.
+    """
+
+    source: Text
+    population: Text | None = None
+    roads: Text | None = None
+    weight: Annotated[float, number(0, 100)] = 0.0
+
+    @model_validator(mode="after")
+    def _something(self) -> GroundRiskEntry:
+        if self.population is None and self.roads is None:
+            raise ValueError("must name population, roads or both")
+        return self
 
 
 class SunEntry(FileModel):
@@ -203,6 +226,7 @@ class NetworkFile(FileModel):
         terrain: the ground flown over; flat when absent.
         obstacles: GeoJSON of masts (Point) and power lines (LineString) with ``id``, ``top_m`` and
             ``top_datum`` (AGL, AMSL, W84); needs terrain.
+        ground_risk: people and roads that paths rather avoid; none when absent.
         sun: sunrise and sunset; computed for the hub and the date when absent.
         pilots: who is on duty; without any there is no limit.
         pack_soh: state of health by drone type, as a share of a new pack; 1 when absent.
@@ -220,6 +244,7 @@ class NetworkFile(FileModel):
     outline: OutlineEntry | None = None
     terrain: TerrainEntry | None = None
     obstacles: Text | None = None
+    ground_risk: GroundRiskEntry | None = None
     sun: SunEntry | None = None
     weather: WeatherSection
     bases: Annotated[list[BaseEntry], Field(min_length=1)]

@@ -19,6 +19,7 @@ from statistics import median
 from routing.network import TIERS, Network, Tier
 from routing.orders import Order
 from routing.plan import Bound, Objective, Plan, Sortie
+from routing.report.risk import RiskCost, risk_cost
 from routing.report.wind import WindCost, wind_cost
 from routing.separation.tightest import TightestPass, find_tightest
 
@@ -121,6 +122,7 @@ class DayFigures:
         objective, bound, gap: as the plan states them.
         fcfs: objective of first-come-first-served, None when there is no such plan.
         wind: what the wind costs beside still air.
+        risk: what the preference for emptier ground costs; None without one.
         tightest_pass: where two own drones come nearest to the limits of R10, None where none do.
     """
 
@@ -147,6 +149,7 @@ class DayFigures:
     gap: float | None
     fcfs: Objective | None
     wind: WindCost | None = None
+    risk: RiskCost | None = None
     tightest_pass: TightestPass | None = None
 
 
@@ -200,6 +203,7 @@ def compute_figures(
         gap=plan.gap,
         fcfs=baseline_plan.objective if baseline_plan else None,
         wind=wind_cost(network, plan),
+        risk=risk_cost(network, plan),
         tightest_pass=find_tightest(network, plan),
     )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from routing import plan as plans
 from routing.plan_file import plan_schema
-from routing.report import figures, wind
+from routing.report import figures, risk, wind
 from routing.report.plan_layers import FLIGHT_COLUMNS, SITE_COLUMNS, STOP_COLUMNS, ZONE_COLUMNS
 from routing.report.tables import DRONE_COLUMNS, ORDER_COLUMNS, Column
 from routing.report.tables import SITE_COLUMNS as VISIT_COLUMNS
@@ -44,6 +44,7 @@ _FIGURE_TYPES = (
     figures.PackUse,
     figures.Slack,
     wind.WindCost,
+    risk.RiskCost,
     tightest.TightestPass,
 )
 _KINDS = {

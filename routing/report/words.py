@@ -193,6 +193,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "profile.ceiling": ("上限 {n} 米", "ceiling, {n} m above ground"),
     "profile.ground": ("地面（海拔）", "ground (above mean sea level)"),
     "profile.above": ("离地 {low}–{high} 米", "{low}–{high} m above ground"),
+    "summary.risk": (
+        "为避开人口与道路，{flights} 个航段绕行共 {km} 公里、{minutes} 分钟。",
+        "To fly over fewer people and roads, {flights} flights go {km} km and {minutes} min more.",
+    ),
     "summary.wind": (
         "与无风相比，风使飞行时间 {minutes} 分钟（{share} %），用电 {packs} 组（{energy} %）。",
         "Beside still air the wind makes {minutes} min of flight ({share} %) and {packs} packs "
