@@ -62,6 +62,6 @@ def test_the_price_of_the_preference_is_told() -> None:
     cost = risk_cost(network, day.plan)
     assert cost is not None
     assert cost.flights > 0
-    assert 50.0 < cost.length_m / cost.flights < 400.0
+    assert 20.0 < cost.length_m / cost.flights < 400.0
     assert cost.flight_s > 0
     assert risk_cost(three_sites(), three_site_plan()) is None
