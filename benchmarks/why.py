@@ -8,7 +8,7 @@ chargers, drones or pads. Prints a row a day and the sums, the reasons and the k
 - true: the plan with the change passes the checker, carries the order and leaves nobody behind who
   flew before; false: with one step less (one pack, charger or pad less is the day as it stands)
   the same procedure finds no such plan.
-- harder: of those, how many a search of other seeds and more iterations does carry: a search may
+- harder: of those, how many a search of another seed and more iterations does carry: a search may
   miss a plan, and this says how often.
 
 Exits 1 when a change is not verified.
@@ -31,6 +31,8 @@ from routing.legs import build_legs
 from routing.whatif.scenario import Scenario, apply_scenario
 from tests.explain.overloaded import SCARCE, overloaded_day
 
+PLAN_ITERATIONS = 1500
+"""Of the plan that leaves orders behind: what a few seconds of search find on so small a day."""
 COLUMNS = ("left", "late", "changes", "true", "less", "false", "harder")
 
 
@@ -65,11 +67,12 @@ def run_day(seed: int, effort: Effort, harder: int = 0) -> Counter[str]:
     """Counts of one day: orders left, reasons, changes found and verified."""
     network, orders = overloaded_day(seed)
     legs = build_legs(network)
-    plan = plan_again(network, orders, legs, 300, 1)
+    plans = [plan_again(network, orders, legs, PLAN_ITERATIONS, seed) for seed in (1, 2)]
+    plan = min(plans, key=lambda one: one.objective.ranking)
     plan = replace(plan, unserved=explain_unserved(network, orders, legs, plan))
     left = {one.order_id for one in plan.unserved}
     finder = Remedies(network, orders, legs, plan, effort)
-    hard = Remedies(network, orders, legs, plan, Effort(harder, (2, 3)))
+    hard = Remedies(network, orders, legs, plan, Effort(harder, (2,)))
     found = find_remedies(network, orders, legs, plan, effort)
     counts = Counter({"left": len(left), "late": len(found.keys() - left)})
     counts.update(f"reason {one.reason}" for one in plan.unserved)
@@ -83,7 +86,7 @@ def run_day(seed: int, effort: Effort, harder: int = 0) -> Counter[str]:
             # A change of one step has nothing between it and the day as it stands.
             for less in (remedy.less or (None,)) if remedy.change is not None else ():
                 counts["less"] += 1
-                counts["false"] += finder.carries(asked, less) is None
+                counts["false"] += finder.carries(asked, less, patiently=True) is None
                 counts["harder"] += bool(harder) and hard.carries(asked, less) is not None
     return counts
 

@@ -41,6 +41,7 @@ def run(arguments: argparse.Namespace) -> Exit:
 
     days = _days(arguments, network, demand)
     if is_choice:
+        # As above, and the choices need more of it.
         from commands.choose import answer
 
         return answer(arguments, *_changed(network, days, under, demand), demand)

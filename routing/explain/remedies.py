@@ -33,6 +33,9 @@ from routing.whatif.changes import (
 )
 from routing.whatif.scenario import Scenario, apply_scenario
 
+PATIENCE = 5
+"""That a day cannot carry an order without a change, or with one step less of it, is said after a
+search of so many times the iterations: what a longer search carries needs no drone bought."""
 MINUTE_S = 60
 MOST_MIN = 240
 """A shift of ready time or deadline past four hours is no small change."""
@@ -72,10 +75,13 @@ class Remedies:
     plan: Plan
     effort: Effort = field(default_factory=Effort)
     again: Again = field(init=False)
+    _patient: Again = field(init=False)
     _explainer: Explainer = field(init=False)
 
     def __post_init__(self) -> None:
         self.again = Again(self.network, self.orders, self.legs, self.plan, self.effort)
+        longer = Effort(PATIENCE * self.effort.iterations, self.effort.seeds)
+        self._patient = Again(self.network, self.orders, self.legs, self.plan, longer)
         self._explainer = Explainer(self.network, self.orders, self.legs, self.plan)
 
     def find(self, order: Order) -> tuple[Remedy, ...]:
@@ -98,20 +104,23 @@ class Remedies:
             found += [self._drone(asked), self._pilot(asked, taken), *self._places(asked, taken)]
         return tuple(one for one in found if one is not None)
 
-    def carries(self, order: Order, change: Change | None) -> Plan | None:
+    def carries(
+        self, order: Order, change: Change | None, *, patiently: bool = False
+    ) -> Plan | None:
         """The proven plan with a change that carries an order; None when none is found.
 
         Args:
             order: as asked for: a late one with its target as its deadline.
+            patiently: with ``PATIENCE`` times the iterations; always so without a change.
         """
         orders = tuple(order if one.id == order.id else one for one in self.orders)
         if change is None:
-            return self.again.carry(order.id, self.network, orders)
+            return self._patient.carry(order.id, self.network, orders)
         try:
             changed = apply_scenario(self.network, orders, Scenario("try", (change,)))
         except InputError:
             return None
-        return self.again.carry(order.id, *changed)
+        return (self._patient if patiently else self.again).carry(order.id, *changed)
 
     def asked(self, order: Order) -> Order:
         """The order as a change must carry it: a late one with its target as its deadline."""
@@ -143,17 +152,32 @@ class Remedies:
     def _smallest(
         self, order: Order, change: Callable[[int], Change], best: tuple[int, Plan]
     ) -> Remedy:
-        """Halve towards nothing, then step down until one minute less does not carry."""
+        """Halve towards nothing, until one minute less does not carry even patiently."""
+        best = self._halve(order, change, best, patiently=False)
+        less = (change(best[0] - 1),) if best[0] > 1 else ()
+        plan = self.carries(order, less[0], patiently=True) if less else None
+        if plan is not None:
+            best = self._halve(order, change, (best[0] - 1, plan), patiently=True)
+            less = (change(best[0] - 1),) if best[0] > 1 else ()
+        return Remedy(order.id, change(best[0]), less, best[1])
+
+    def _halve(
+        self,
+        order: Order,
+        change: Callable[[int], Change],
+        best: tuple[int, Plan],
+        *,
+        patiently: bool,
+    ) -> tuple[int, Plan]:
         low = 0
         while best[0] - low > 1:
             middle = (low + best[0]) // 2
-            plan = self.carries(order, change(middle))
+            plan = self.carries(order, change(middle), patiently=patiently)
             if plan is None:
                 low = middle
             else:
                 best = (middle, plan)
-        less = (change(best[0] - 1),) if best[0] > 1 else ()
-        return Remedy(order.id, change(best[0]), less, best[1])
+        return best
 
     def _first_fitting(
         self, order: Order, change: Callable[[int], Change], most: int
@@ -212,7 +236,7 @@ class Remedies:
             shorter = ((span[0] + DUTY_STEP_S, span[1]), (span[0], span[1] - DUTY_STEP_S))
             tried = [one for one in shorter if one[1] > one[0]]
             for one in tried:
-                less = self.carries(order, change(one))
+                less = self.carries(order, change(one), patiently=True)
                 if less is not None:
                     span, plan = one, less
                     break

@@ -24,7 +24,8 @@ def asked(tmp_path: Path) -> list[str]:
     (tmp_path / "candidates.csv").write_text(CANDIDATES, encoding="utf-8")
     return [
         "whatif", str(PINGDU), "--orders", str(PINGDU / "orders" / "lines.csv"),
-        "--date", "2026-11-23", "--iterations", "10", "--out", str(tmp_path / "out"),
+        "--date", "2026-11-23", "--iterations", "10", "--workers", "1",
+        "--out", str(tmp_path / "out"),
     ]  # fmt: skip
 
 

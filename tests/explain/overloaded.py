@@ -35,7 +35,7 @@ def overloaded_network(scarce: str) -> Network:
     if scarce == "chargers":
         bases = (Base("hub", {"hex": 1, "wing": 1}, 1), Base("second", {"hex": 1}, 0))
     duty = Window(0, 86_400)
-    more = () if scarce == "drones" else (Drone("D3", "wing", "hub", duty),)
+    more: tuple[Drone, ...] = () if scarce == "drones" else (Drone("D3", "wing", "hub", duty),)
     if scarce == "pads":
         more += (Drone("D4", "wing", "second", duty), Drone("D5", "hex", "second", duty))
     pilots = 1 if scarce == "pilots" else 4
