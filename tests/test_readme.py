@@ -102,7 +102,7 @@ def test_every_dependency_has_its_row() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
     rows = re.findall(r"^\| `([\w.-]+)` \|", page, re.MULTILINE)
     lines = chain(PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
-    assert sorted(rows) == sorted(Requirement(line).name for line in lines)
+    assert sorted(rows) == sorted({Requirement(line).name for line in lines})
 
 
 def test_exit_codes_are_those_of_the_code() -> None:

@@ -163,7 +163,9 @@ class Board:
         sortie = self.sorties[idx]
         assert sortie is not None
         trip = read_trip(self._worker.state, self._row[idx])
-        return replace(name_trip(self.day, trip, sortie.id), is_fixed=sortie.is_fixed)
+        return replace(
+            name_trip(self.day, self._worker.views.inst, trip, sortie.id), is_fixed=sortie.is_fixed
+        )
 
     def _chain(self, idx: int) -> list[int]:
         """The sorties of a sortie's drone in order of time."""

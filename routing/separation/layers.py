@@ -57,6 +57,8 @@ class Colouring:
     def choose(self, flights: Iterable[int]) -> None:
         """Give layers to flights, those of all others standing; then mend what is too close."""
         self._choose_greedily(flights)
+        if self.allowed.shape[1] == 1:
+            return
         for one, other in self.left():
             if self.is_close(one, other):
                 self._search(self._ball((one, other)))

@@ -19,7 +19,7 @@ MARGIN_M = 1.0
 another one."""
 SHARED_PAD_M = 500.0
 """Nearer than this to a pad that both use the rule leaves drones to R8."""
-_CHUNK = 2048
+_CHUNK = 256
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,10 +127,18 @@ class _Pairs:
         low = np.minimum(self.xy_m, self.xy_m + self.step_m) - margin_m
         high = np.maximum(self.xy_m, self.xy_m + self.step_m) + margin_m
         drone = self.drone[self.owner]
+        some, others = (rows[np.argsort(self.start_s[rows])] for rows in (some, others))
+        starts_s = self.start_s[others]
+        longest_s = float((self.end_s - self.start_s).max(initial=0.0))
         found: list[tuple[Indices, Indices]] = []
         for at in range(0, len(some), _CHUNK):
             rows = some[at : at + _CHUNK]
-            a, b = rows[:, None], others[None, :]
+            # Only what is flown about the time of these rows is compared with them.
+            first_s, last_s = float(self.start_s[rows[0]]), float(self.end_s[rows].max())
+            low_at = int(np.searchsorted(starts_s, first_s - reach_s - longest_s))
+            high_at = int(np.searchsorted(starts_s, last_s + reach_s))
+            about = others[low_at:high_at]
+            a, b = rows[:, None], about[None, :]
             is_near = self.start_s[a] < self.end_s[b] + reach_s
             is_near &= self.start_s[b] < self.end_s[a] + reach_s
             is_near &= drone[a] != drone[b]
@@ -138,7 +146,7 @@ class _Pairs:
                 is_near &= low[a, axis] <= high[b, axis]
                 is_near &= low[b, axis] <= high[a, axis]
             first, second = np.nonzero(is_near)
-            found.append((rows[first], others[second]))
+            found.append((rows[first], about[second]))
         empty = np.zeros(0, dtype=np.int64)
         return (
             np.concatenate([empty, *(first for first, _ in found)]),

@@ -123,12 +123,14 @@ class _Repair:
 
     def _part(self, one: int, other: int, num_close: int) -> None:
         """Move one of two sorties as little as helps, or leave one out."""
-        tried = [
-            move
-            for sortie, by_s in self.sky.least_moves(one, other)
-            for extra_s in EXTRA_S
-            if (move := self._try(sortie, by_s + (extra_s if by_s > 0 else -extra_s)))
-        ]
+        tried: list[_Move] = []
+        for sortie, by_s in self.sky.least_moves(one, other):
+            for extra_s in EXTRA_S:
+                move = self._try(sortie, by_s + (extra_s if by_s > 0 else -extra_s))
+                if move is not None:
+                    tried.append(move)
+                    if move.num_close < num_close:
+                        break
         better = [move for move in tried if move.num_close < num_close]
         if not better:
             # No worse than before is tried once for each sortie: it may make room.

@@ -38,10 +38,10 @@ def name_sorties(day: Day, solution: Solution) -> tuple[Sortie, ...]:
     return _give_pads(day, _give_packs(day, sorties))
 
 
-def name_trip(day: Day, trip: Trip, sortie_id: str) -> Sortie:
-    """One sortie of a solution, without pack, charger and pads."""
+def name_trip(day: Day, view: Instance, trip: Trip, sortie_id: str) -> Sortie:
+    """One sortie of a solution, without pack, charger and pads; ``view`` is the day's bundle."""
     drone_id = fleet_order(day.network)[trip.drone]
-    return _Draft(day, bundle(day.instance), trip, sortie_id, drone_id).sortie()
+    return _Draft(day, view, trip, sortie_id, drone_id).sortie()
 
 
 @dataclass(frozen=True, slots=True)
