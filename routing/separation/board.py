@@ -18,7 +18,7 @@ from routing.solver.day import Day, fleet_order
 from routing.solver.loading import load_sortie
 from routing.solver.naming import name_sorties, name_trip
 from routing.solver.resume import draft_of
-from routing.solver.search import Worker, new_worker
+from routing.solver.search import Worker, finish_plan, new_worker
 from routing.solver.shifting import shift, take_back
 from routing.solver.solution import read_solution, read_trip
 from routing.solver.state import I_DRONE, I_END, undo, value_of
@@ -93,6 +93,11 @@ class Board:
         self._load()
         left = self._carried()
         return tuple(order_id for order_id in carried if order_id not in left)
+
+    def refill(self) -> tuple[Sortie, ...]:
+        """All sorties with the orders left out inserted where they fit; the board is used up."""
+        finish_plan(self._worker)
+        return self.name()
 
     def name(self) -> tuple[Sortie, ...]:
         """All sorties by drone and time, with packs, chargers and pads given out anew."""

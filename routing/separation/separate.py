@@ -16,7 +16,7 @@ from routing.orders import Order
 from routing.plan import Plan, Sortie, Unserved
 from routing.separation.board import Board
 from routing.separation.sky import Sky
-from routing.solver.day import build_day
+from routing.solver.day import Day, build_day
 from routing.solver.naming import name_objective
 from routing.solver.solve import gap_of
 
@@ -24,6 +24,8 @@ REASON = "separation"
 EXTRA_S = (0, 60, 180, 420, 900, 1_800)
 """Moves are tried this much longer too."""
 MOST_ROUNDS = 400
+MOST_REFILLS = 3
+"""So often what was left out is given to other sorties and times, and those kept apart again."""
 
 
 def separate(network: Network, orders: Sequence[Order], legs: LegTables, plan: Plan) -> Plan:
@@ -43,7 +45,19 @@ def separate(network: Network, orders: Sequence[Order], legs: LegTables, plan: P
     sky = Sky(network, plan.sorties)
     if not sky.close_pairs():
         return replace(plan, sorties=_give_layers(plan.sorties, sky))
-    return _Repair(network, orders, legs, plan, sky).run()
+    day = build_day(network, orders, legs)
+    repair = _Repair(day, plan, sky)
+    best = repair.run()
+    for _ in range(MOST_REFILLS):
+        if len(best.unserved) == len(plan.unserved):
+            break
+        refilled = repair.refill()
+        repair = _Repair(day, refilled, Sky(network, refilled.sorties))
+        again = repair.run()
+        if again.objective.ranking >= best.objective.ranking:
+            break
+        best = again
+    return best
 
 
 def give_layers(network: Network, plan: Plan) -> Plan | None:
@@ -81,21 +95,13 @@ class _Move:
 class _Repair:
     """Moves and drops sorties of one plan until nothing is too close."""
 
-    def __init__(
-        self,
-        network: Network,
-        orders: Sequence[Order],
-        legs: LegTables,
-        plan: Plan,
-        sky: Sky,
-    ) -> None:
+    def __init__(self, day: Day, plan: Plan, sky: Sky) -> None:
         self.plan = plan
-        self.network = network
-        self.day = build_day(network, orders, legs)
-        self.board = Board(self.day, plan.sorties)
+        self.day = day
+        self.board = Board(day, plan.sorties)
         self.sky = sky
         self._aside: set[int] = set()
-        self._tier = {order.id: TIERS.index(order.tier) for order in orders}
+        self._tier = {order.id: TIERS.index(order.tier) for order in day.orders}
 
     def run(self) -> Plan:
         """Part one pair after the other, the earliest first."""
@@ -108,6 +114,13 @@ class _Repair:
         while close := self.sky.close_pairs():
             self._drop(*close[0])
         return self._written()
+
+    def refill(self) -> Plan:
+        """The plan kept apart, with orders left out wherever the solver finds room for them."""
+        sorties = self.board.refill()
+        carried = _carried(sorties)
+        left = tuple(one for one in self.plan.unserved if one.order_id not in carried)
+        return replace(self.plan, sorties=sorties, unserved=left)
 
     def _match(self) -> None:
         """The sky follows the board, where a sortie may be timed otherwise than in the plan."""
@@ -214,8 +227,7 @@ class _Repair:
         )
 
     def _left_out(self, sorties: Sequence[Sortie]) -> list[Unserved]:
-        carried = {one for sortie in sorties for stop in sortie.stops for one in stop.loaded}
-        known = carried | {left.order_id for left in self.plan.unserved}
+        known = _carried(sorties) | {left.order_id for left in self.plan.unserved}
         return [name_left_out(order.id) for order in self.day.orders if order.id not in known]
 
 
@@ -228,6 +240,10 @@ def name_left_out(order_id: str) -> Unserved:
         "drones.",
         "所有高度层和试过的起飞时刻，都无法使其架次与其他无人机保持间隔。",
     )
+
+
+def _carried(sorties: Sequence[Sortie]) -> set[str]:
+    return {one for sortie in sorties for stop in sortie.stops for one in stop.loaded}
 
 
 def _times(sortie: Sortie) -> list[tuple[int, int]]:
