@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from geo.terrain import Obstacle
 from geo.zones import Zone
 from routing.checker import check_plan
+from routing.closures import why_no_path
 from routing.leg_heights import LegHeights
 from routing.legs import build_legs
 from routing.network import Network
@@ -141,3 +142,10 @@ def test_equal_ground_is_equal() -> None:
     assert ground(lambda lon, lat: 20.0 + 0.0 * lon * lat) == FLAT
     assert east_west_ridge(1.0) != FLAT
     assert hilly(FLAT).drone_types["hex"] == HEX
+
+
+def test_a_leg_past_the_ceiling_is_named_with_what_lifts_it() -> None:
+    network = hilly(east_west_ridge(300.0, half_width_m=450.0))
+    found = why_no_path(network, build_legs(network), "hub", "clinic")
+    assert found[0].startswith("the ground would lift it to 1")
+    assert "上限 120 米" in found[1]

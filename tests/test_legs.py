@@ -13,8 +13,12 @@ from pyproj import Transformer
 
 from geo.weather import Weather, WeatherPeriod
 from geo.zones import Zone
+from routing.closures import why_no_path
+from routing.explain import explain_unserved
 from routing.legs import LegTables, build_legs
 from routing.network import Network
+from routing.orders import Order
+from routing.plan import Plan
 from routing.planning import plan_day
 from routing.reading.servable import find_unservable
 from tests.days import three_site_orders, three_sites
@@ -145,3 +149,20 @@ def test_the_fleet_must_be_known() -> None:
     network = three_sites()
     with pytest.raises(KeyError):
         build_legs(replace(network, drone_types={}))
+
+
+def test_no_path_names_the_zone_and_its_times() -> None:
+    network = replace(three_sites(), zones=(replace(OVER_THE_CLINIC, active=((0, 4 * 86_400),)),))
+    legs = build_legs(network)
+    assert why_no_path(network, legs, "hub", "clinic")[0] == "zone lid (00:00-96:00)"
+    assert why_no_path(network, legs, "hub", "second") == ("", "")
+    order = next(one for one in three_site_orders() if one.origin == "clinic")
+    fault = find_unservable(network, [order], legs)[order.id]
+    assert "zone lid (00:00-96:00)" in fault.found
+    left = explain_unserved(network, [order], legs, plan_without(network, order))
+    assert "zone lid (00:00-96:00)" in left[0].text_en
+    assert "空域“lid”（00:00-96:00）" in left[0].text_zh
+
+
+def plan_without(network: Network, order: Order) -> Plan:
+    return plan_day(network, [order], iterations=1, proves=False, allows_impossible=True).plan

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from geo.weather import Weather, WeatherPeriod
 from routing.baseline.errand import Outline
+from routing.closures import why_no_path
 from routing.explain.chains import carrying_outlines
 from routing.explain.trial import Fit, Trials, can_hold
 from routing.legs import LegTable, LegTables, build_legs
@@ -49,11 +50,13 @@ class Limit:
             ``several`` when no single one is enough.
         fit: the sorties that fly once the limit is lifted, None where none do.
         shortfall: for ``range``.
+        shut: for ``path``: what stands in the way and when, in English and Chinese.
     """
 
     name: str
     fit: Fit | None = None
     shortfall: Shortfall | None = None
+    shut: tuple[str, str] = ("", "")
 
 
 @dataclass(slots=True)
@@ -80,7 +83,13 @@ class EmptyDay:
             return Limit("carriage")
         if not self._has_path(order, able):
             fit = self._bench("wind").find_fit(order) if self._is_windy() else None
-            return Limit("wind" if fit else "path", fit)
+            if fit:
+                return Limit("wind", fit)
+            ways = (
+                why_no_path(self.network, self.legs, order.origin, goal)
+                for goal in order.destinations
+            )
+            return Limit("path", shut=next((way for way in ways if way[0]), ("", "")))
         shortfall = find_shortfall(self.network, order, self.legs, tuple(sorted(able)))
         if shortfall is not None and shortfall.short_m > 0:
             return Limit("range", self._bench("range").find_fit(order), shortfall)

@@ -65,8 +65,9 @@ class Wording:
             "carriage": lambda: _unheld(order),
             "path": lambda: (
                 f"No drone finds a way from {origin[0]} to {en} around the zones in its "
-                "weather limits.",
-                f"在天气限制内，没有无人机能绕过禁飞区从{origin[1]}飞到{zh}。",
+                "weather limits" + (f": {limit.shut[0]}." if limit.shut[0] else "."),
+                f"在天气限制内，没有无人机能绕过禁飞区从{origin[1]}飞到{zh}"
+                + (f"：{limit.shut[1]}。" if limit.shut[1] else "。"),
             ),
             "range": lambda: self._range(limit),
             "deadline": lambda: self._late(order, limit.fit),

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from routing.closures import why_no_path
 from routing.errors import Fault
 from routing.legs import LegTable, LegTables
 from routing.network import Network, Site, Window
@@ -41,7 +42,7 @@ def find_unservable(
             if _is_carried(network, order, type_id)
             for destination in order.destinations
         ]
-        fault = _fault_of(order, ways, file)
+        fault = _fault_of(order, ways, file, network, legs)
         if fault is not None:
             reasons[order.id] = fault
     return reasons
@@ -153,12 +154,16 @@ def _in_daylight(takeoff_s: float, flight_s: float, network: Network) -> float:
     return _NEVER
 
 
-def _fault_of(order: Order, ways: Sequence[_Way], file: str) -> Fault | None:
+def _fault_of(
+    order: Order, ways: Sequence[_Way], file: str, network: Network, legs: LegTables
+) -> Fault | None:
     """The reason that stops every way, asked in the order in which a user would; None if one is
     free. A reason is told for the ways that passed the one before."""
     place = f"order {order.id}"
     flown = [way for way in ways if way.has_path]
     if not flown:
+        found = [why_no_path(network, legs, order.origin, goal)[0] for goal in order.destinations]
+        shut = "; ".join(dict.fromkeys(one for one in found if one))
         return Fault(
             "orders.no-path",
             file,
@@ -166,7 +171,8 @@ def _fault_of(order: Order, ways: Sequence[_Way], file: str) -> Fault | None:
             "destination",
             "some drone that can carry it must find a path around the zones in its wind and "
             "temperature limits",
-            f"none from {order.origin} to {' or '.join(order.destinations)}",
+            f"none from {order.origin} to {' or '.join(order.destinations)}"
+            + (f": {shut}" if shut else ""),
             "check zones and weather, or send it by road",
         )
     near = [way for way in flown if way.spare_pack >= 0]
