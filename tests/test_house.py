@@ -106,7 +106,15 @@ def test_no_arrow_points_back(importers: str, imported: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arithmetic", ["routing.solver", "routing.legs", "routing.energy", "routing.baseline"]
+    "arithmetic",
+    [
+        "routing.solver",
+        "routing.legs",
+        "routing.energy",
+        "routing.baseline",
+        "routing.separation",
+        "routing.intents",
+    ],
 )
 def test_the_checker_reaches_no_arithmetic_of_the_planner(arithmetic: str) -> None:
     assert [name for name in _reached("routing.checker") if _is_in(name, arithmetic)] == []
@@ -120,6 +128,7 @@ def test_the_checker_reaches_no_arithmetic_of_the_planner(arithmetic: str) -> No
         ("geopandas", "geo.layers"),
         ("pyogrio", "geo.layers"),
         ("ortools", "routing.solver"),
+        ("uas_standards", "routing.intents.f3548"),
     ],
 )
 def test_a_library_lives_behind_one_door(library: str, home: str) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from implicitdict import ImplicitDict
 from uas_standards.astm.f3548.v21 import api
 
@@ -20,10 +22,12 @@ from routing.intents.avoid import avoid_intents, plane_of
 from routing.intents.conflicts import find_conflicts
 from routing.intents.f3548 import Calendar, entity_id, read_intents, write_intent
 from routing.intents.volumes import Intent, Volume, volumes_of
+from routing.legs import build_legs
 from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan
 from routing.planning import plan_day
+from routing.solver.solve import solve
 from tests.days import CLINIC_LONLAT, HUB_LONLAT, three_site_orders, three_site_plan, three_sites
 
 ORDERS = tuple(one for one in three_site_orders() if one.id != "X1")
@@ -158,3 +162,33 @@ def _planned(network: Network, orders: tuple[Order, ...]) -> Plan:
     day = plan_day(network, orders, iterations=200, proves=False)
     assert day.violations == ()
     return day.plan
+
+
+@st.composite
+def others(draw: st.DrawFn) -> Intent:
+    """One to three boxes or discs among the three sites, each for some part of the morning."""
+    volumes = []
+    for _ in range(draw(st.integers(1, 3))):
+        centre = (119.94 + draw(st.integers(0, 8)) * 0.01, 36.775 + draw(st.integers(0, 10)) * 0.01)
+        start_s = draw(st.integers(27, 33)) * 1_000
+        end_s = start_s + draw(st.sampled_from([300, 1_500, 4_000]))
+        low_m = draw(st.sampled_from([-20.0, 60.0, 130.0, 250.0]))
+        size = draw(st.sampled_from([0.0005, 0.003, 0.012]))
+        corners = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+        ring = tuple((centre[0] + x * size, centre[1] + y * size) for x, y in corners)
+        radius_m = draw(st.sampled_from([0.0, 60.0, 900.0]))
+        volumes.append(
+            Volume((() if radius_m else ring), centre, radius_m, low_m, low_m + 100, start_s, end_s)
+        )
+    return Intent(entity_id("others"), "neighbour", tuple(volumes))
+
+
+@given(others())
+@settings(max_examples=12)
+def test_whoever_keeps_clear_of_the_zones_conflicts_with_nobody(intent: Intent) -> None:
+    network = on_ground(30.0, 45.0, 60.0)
+    blocked = avoid_intents(network, (intent,), "others.json")
+    legs = build_legs(blocked)
+    plan = solve(blocked, ORDERS, legs, iterations=15, threads=1, proves=False)
+    assert check_plan(blocked, ORDERS, plan) == ()
+    assert conflicts_of(network, plan, intent) == set()
