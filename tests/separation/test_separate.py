@@ -163,7 +163,7 @@ def _prove(random_day: RandomDay) -> None:
 
 
 @given(crowds())
-@settings(max_examples=8)
+@settings(max_examples=6)
 def test_a_crowd_on_one_layer_passes_the_checker(random_day: RandomDay) -> None:
     _prove(random_day)
 
