@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from geo.geodesy import measure_matrix, measure_path
+from geo.geodesy import measure_geodesics, measure_matrix
 from geo.pathtable import PathTable
 from geo.weather import WeatherPeriod
 from geo.wind import segment_seconds
@@ -81,14 +81,19 @@ def measure_segments(paths: PathTable, straight: Straight) -> Segments:
     """The segments of a table's paths."""
     has_path = np.isfinite(paths.length_m)
     is_bent = has_path & (np.abs(paths.length_m - straight.length_m) > STRAIGHT_M)
-    bent = tuple((int(i), int(j)) for i, j in np.argwhere(is_bent))
-    measured = [measure_path(paths.path(i, j)) for i, j in bent]
-    counts = [lengths.shape[0] for lengths, _ in measured]
+    there = [(int(i), int(j)) for i, j in np.argwhere(np.triu(is_bent))]
+    laid = [np.asarray(paths.path(i, j), dtype=np.float64) for i, j in there]
+    # A way back runs over the same points; all segments of all paths are measured at once.
+    laid += [path[::-1] for path in laid]
+    counts = [len(path) - 1 for path in laid]
+    starts = np.concatenate([path[:-1] for path in laid] or [np.zeros((0, 2))])
+    ends = np.concatenate([path[1:] for path in laid] or [np.zeros((0, 2))])
+    length_m, track_deg = measure_geodesics(starts, ends)
     return Segments(
         straight=straight,
-        bent=bent,
-        bent_length_m=np.concatenate([lengths for lengths, _ in measured] or [np.zeros(0)]),
-        bent_track_deg=np.concatenate([tracks for _, tracks in measured] or [np.zeros(0)]),
+        bent=(*there, *((j, i) for i, j in there)),
+        bent_length_m=length_m,
+        bent_track_deg=track_deg,
         first=np.concatenate(([0], np.cumsum(counts)))[:-1].astype(np.int64),
         has_path=has_path,
     )
