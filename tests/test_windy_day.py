@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import cli
+from commands import Exit
 from commands.given import in_scenario
 from geo.weather import Weather
 from routing.checker import check_plan
@@ -18,6 +22,7 @@ from routing.reading.orders import read_orders
 from routing.separation.separate import separate
 from routing.solver.solve import solve
 from tests.conftest import ROOT
+from tests.corpus_table import CORPUS
 
 PINGDU = ROOT / "configs" / "pingdu"
 WINDY = PINGDU / "scenarios" / "windy-afternoon.yaml"
@@ -78,3 +83,26 @@ def test_the_scenario_is_read_from_its_own_folder() -> None:
     assert all(zone.is_illustrative for zone in network.zones if zone.id.startswith("demo-"))
     assert network.digest != read_network(PINGDU, "2026-11-23").digest
     assert Path(WINDY).exists()
+
+
+def test_a_plan_remembers_the_scenario_it_was_made_in(tmp_path: Path) -> None:
+    shutil.copytree(CORPUS / "valid", tmp_path, dirs_exist_ok=True)
+    gale = "time,height_m,wind_mps,wind_from_deg,gust_mps,temperature_c\n"
+    gale += "00:00,100,3,0,5,8\n09:00,100,7,0,9,8\n"
+    (tmp_path / "gale.csv").write_text(gale, encoding="utf-8")
+    scenario = tmp_path / "gale.yaml"
+    scenario.write_text("weather: {source: made up, file: gale.csv}\n", encoding="utf-8")
+    network, orders = str(tmp_path / "network"), str(tmp_path / "orders.csv")
+    options = ["--date", "2026-11-23", "--iterations", "20", "--scenario", str(scenario)]
+    out = tmp_path / "out"
+    code = cli.main(["plan", network, "--orders", orders, "--out", str(out), *options])
+    assert code == Exit.DONE
+    assert "made up" in (out / "map.html").read_text(encoding="utf-8")
+    assert cli.main(["check", network, str(out / "plan.json")]) == Exit.DONE
+    # In the network's own weather the same flights take another time.
+    plan = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    del plan["made_with"]["scenario_file"]
+    (out / "elsewhere.json").write_text(json.dumps(plan), encoding="utf-8")
+    assert cli.main(["check", network, str(out / "elsewhere.json")]) == Exit.NOT_WHOLE
+    scenario.write_text("grid: {a: [{name: one}, {name: two}]}\n", encoding="utf-8")
+    assert cli.main(["check", network, str(out / "plan.json")]) == Exit.BAD_INPUT
