@@ -36,6 +36,7 @@ from routing.demand_file import DemandModel
 from routing.network import Network
 from routing.whatif.candidates import read_candidates
 from routing.whatif.changes import AddSite
+from routing.whatif.files import facts_of
 from routing.whatif.finding import write_finding
 from routing.whatif.scenario import BASE
 from routing.whatif.sweep import Day
@@ -50,6 +51,7 @@ class _Answer:
     lines: list[str] = dataclasses.field(default_factory=list)
     facts: dict[str, Any] = dataclasses.field(default_factory=dict)
     files: list[Path] = dataclasses.field(default_factory=list)
+    is_refused: bool = False
 
 
 def answer(
@@ -88,7 +90,7 @@ def answer(
         print(json.dumps(told.facts, ensure_ascii=False, indent=2))
     else:
         print("\n".join([*told.lines, "", *map(str, told.files)]).strip())
-    return Exit.DONE
+    return Exit.REJECTED if told.is_refused else Exit.DONE
 
 
 def _rank(
@@ -124,6 +126,8 @@ def _rank(
         "",
         *write_finding(done.comparison, arguments.lang, is_synthetic=done.is_synthetic),
     ]
+    told.facts["comparison"] = facts_of(done.comparison)
+    told.is_refused = any(row.broken for row in done.comparison.rows)
     told.files += done.files
 
 
