@@ -24,6 +24,7 @@ import shapely
 from shapely.geometry import Polygon, box, mapping
 
 from geo.geodesy import LocalPlane
+from geo.obstacles import is_active
 from routing.legs import LegTable, build_legs
 from routing.network import Network, Site, Window
 from routing.reading.clock import DAY_S
@@ -107,7 +108,7 @@ def cover(
         network: its sites are measured too; labs are sites with a ``lab:`` service.
         places: further places, e.g. villages with their people.
         step_m: side of the grid's cells inside the outline (or around the sites without one).
-        time_s: time of day; its weather period counts.
+        time_s: time of day; its weather and the zones active then count, over flat ground.
         minutes: of the areas.
     """
     sites = tuple(Place(site.id, site.lon_deg, site.lat_deg) for site in network.sites)
@@ -160,9 +161,22 @@ class _Chunk:
         points = tuple(_as_site(n, place) for n, place in enumerate(self.places))
         period = replace(self.network.weather.at(self.time_s), start_s=0)
         weather = replace(self.network.weather, periods=(period,))
-        there = replace(self.network, sites=(*self.anchors, *points), weather=weather)
-        legs = build_legs(there)
-        tables = [legs.for_type(type_id, self.time_s) for type_id in legs.tables]
+        at_s = round(self.time_s)
+        zones = tuple(
+            replace(zone, active=())
+            for zone in self.network.zones
+            if is_active(zone, (at_s, at_s + 1))
+        )
+        # A profile for each cell of a county would take many minutes; the answer is in minutes too.
+        there = replace(
+            self.network,
+            sites=(*self.anchors, *points),
+            weather=weather,
+            zones=zones,
+            terrain=None,
+            obstacles=(),
+        )
+        tables = [rows[0] for rows in build_legs(there).tables.values()]
         for number in range(len(points)):
             at = len(self.anchors) + number
             options = [self._of_type(table, at) for table in tables]

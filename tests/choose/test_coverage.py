@@ -11,7 +11,7 @@ from shapely.geometry import Point, shape
 from routing.choose.coverage import Place, cover, measure_reach
 from routing.choose.coverage_layers import coverage_layer, draw_coverage
 from tests.choose.places import pingdu
-from tests.days import CLINIC_LONLAT, three_sites
+from tests.days import CLINIC_LONLAT, WEST_ZONE, three_sites
 
 CLINIC = Place("clinic", *CLINIC_LONLAT, people=100.0)
 FAR = Place("far", 121.5, 36.8, people=300.0)
@@ -24,6 +24,15 @@ def test_times_of_the_clinic_by_hand() -> None:
     reach = measure_reach(three_sites(), [CLINIC], 36_000.0)
     assert reach.seconds["bring"][0] == pytest.approx(1_120, abs=1)
     assert reach.seconds["fetch"][0] == pytest.approx(1_720, abs=1)
+
+
+def test_a_zone_counts_at_the_time_asked_for() -> None:
+    around = ((119.95, 36.86), (119.97, 36.86), (119.97, 36.88), (119.95, 36.88), (119.95, 36.86))
+    lid = replace(WEST_ZONE, rings_lonlat=((around,),), active=((32_400, 39_600),))
+    network = replace(three_sites(), zones=(lid,))
+    assert math.isinf(measure_reach(network, [CLINIC], 36_000.0).seconds["bring"][0])
+    later = measure_reach(network, [CLINIC], 39_600.0).seconds["bring"][0]
+    assert later == pytest.approx(1_120, abs=1)
 
 
 def test_out_of_range_is_never_and_shares_count_people() -> None:
