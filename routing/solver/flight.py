@@ -41,6 +41,26 @@ def fly(inst: Instance, k: int, i: int, j: int, time: float) -> float:
 
 
 @inlined
+def opens_later(inst: Instance, k: int, i: int, j: int, time: float) -> bool:
+    """Whether a leg is flown in some period that begins after a time."""
+    p = inst.period_start.shape[0] - 1
+    while p >= 0 and inst.period_start[p] > time:
+        if inst.travel[k, p, i, j] < np.inf:
+            return True
+        p -= 1
+    return False
+
+
+@inlined
+def next_period(inst: Instance, time: float) -> float:
+    """When the first period after a time begins; inf when there is none."""
+    for p in range(inst.period_start.shape[0]):
+        if inst.period_start[p] > time:
+            return inst.period_start[p]
+    return np.inf
+
+
+@inlined
 def leg_energy(inst: Instance, k: int, i: int, j: int, time: float, mass: int) -> float:
     """Energy of a leg with a mass on board, in the weather at take-off."""
     p = period_at(inst, time)

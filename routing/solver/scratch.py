@@ -22,8 +22,9 @@ EPS = 1e-6
 ENERGY_EPS = 1e-9
 """Packs that do not count."""
 
-OUT_DEPART, OUT_LAND, OUT_LATE, OUT_FLIGHT, OUT_ENERGY, OUT_WAIT, OUT_SHIFT = range(7)
-NUM_OUT = 7
+OUT_DEPART, OUT_LAND, OUT_LATE, OUT_FLIGHT, OUT_ENERGY, OUT_WAIT, OUT_SHIFT, OUT_CLOSED = range(8)
+NUM_OUT = 8
+"""Columns of an outcome; ``OUT_CLOSED`` is 1 when a leg was met that is flown in a later period."""
 
 
 class Scratch(NamedTuple):

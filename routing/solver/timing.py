@@ -13,11 +13,12 @@ from __future__ import annotations
 import numpy as np
 
 from routing.solver.compiling import inlined, kernel
-from routing.solver.flight import energy_after, fly
+from routing.solver.flight import energy_after, fly, next_period, opens_later
 from routing.solver.instance import Instance, IntArray
 from routing.solver.limits import air_end, earliest_departure, next_start
 from routing.solver.scratch import (
     EPS,
+    OUT_CLOSED,
     OUT_DEPART,
     OUT_ENERGY,
     OUT_FLIGHT,
@@ -152,6 +153,8 @@ def simulate(  # noqa: PLR0911 - one pass, left at the first fault
             g += 1
         hop = fly(inst, k, site, here, time)
         if hop == np.inf:
+            if opens_later(inst, k, site, here, time):
+                scratch.outcome[OUT_CLOSED] = 1.0
             return UNFLYABLE
         if inst.has_energy:
             energy = energy_after(inst, k, site, here, time, mass, energy)
@@ -180,6 +183,8 @@ def simulate(  # noqa: PLR0911 - one pass, left at the first fault
     hop = fly(inst, k, site, end, time)
     land = time + hop
     if hop == np.inf:
+        if opens_later(inst, k, site, end, time):
+            scratch.outcome[OUT_CLOSED] = 1.0
         return UNFLYABLE
     flight += hop
     last = min(land_max, air_end(inst, k, depart))
@@ -201,7 +206,7 @@ def simulate(  # noqa: PLR0911 - one pass, left at the first fault
 
 
 @kernel
-def time_sortie(  # noqa: PLR0911 - one way out for each outcome
+def _time_from(  # noqa: PLR0911 - one way out for each outcome
     inst: Instance,
     scratch: Scratch,
     k: int,
@@ -216,12 +221,7 @@ def time_sortie(  # noqa: PLR0911 - one way out for each outcome
     not_before: float,
     land_max: float,
 ) -> bool:
-    """Give a sortie its times: the earliest landing, then the latest take-off that keeps it.
-
-    Leaving later instead of waiting on the way keeps ride times short and drones at their base;
-    it is taken back when it would make an order late. Fills ``scratch.outcome`` and
-    ``scratch.handover``; returns whether the sortie can be flown.
-    """
+    """One attempt of ``time_sortie`` from a take-off time on."""
     depart = earliest_departure(inst, k, start, orders, m, mode, not_before)
     if depart == np.inf:
         return False
@@ -255,6 +255,44 @@ def time_sortie(  # noqa: PLR0911 - one way out for each outcome
         simulate(inst, scratch, k, start, end, tasks, n, orders, m, mode, drop, depart, land_max)
         == FLYABLE
     )
+
+
+@kernel
+def time_sortie(
+    inst: Instance,
+    scratch: Scratch,
+    k: int,
+    start: int,
+    end: int,
+    tasks: IntArray,
+    n: int,
+    orders: IntArray,
+    m: int,
+    mode: IntArray,
+    drop: IntArray,
+    not_before: float,
+    land_max: float,
+) -> bool:
+    """Give a sortie its times: the earliest landing, then the latest take-off that keeps it.
+
+    Leaving later instead of waiting on the way keeps ride times short and drones at their base;
+    it is taken back when it would make an order late. Where a leg is closed then but flown in a
+    later period, later periods' starts are tried in turn. Fills ``scratch.outcome`` and
+    ``scratch.handover``; returns whether the sortie can be flown.
+    """
+    start_s = not_before
+    while True:
+        scratch.outcome[OUT_CLOSED] = 0.0
+        if _time_from(
+            inst, scratch, k, start, end, tasks, n, orders, m, mode, drop, start_s, land_max
+        ):
+            return True
+        if scratch.outcome[OUT_CLOSED] == 0.0:
+            return False
+        depart = earliest_departure(inst, k, start, orders, m, mode, start_s)
+        start_s = next_period(inst, depart)
+        if start_s == np.inf:
+            return False
 
 
 @kernel

@@ -158,6 +158,21 @@ def test_a_plan_that_knows_others_avoids_them_and_one_that_does_not_is_caught() 
     assert knowing.unserved == ()
 
 
+def test_where_there_is_no_way_around_a_plan_flies_at_another_time() -> None:
+    """Others circle over the clinic from 28,000 to 30,000 s: nobody lands there until they left."""
+    network = on_ground(30.0, 30.0, 30.0)
+    circle = Volume((), CLINIC_LONLAT, 300.0, 0.0, 500.0, 28_000, 30_000)
+    intent = Intent(entity_id("circling"), "neighbour", (circle,))
+    unknowing = plan_day(network, ORDERS, iterations=200, proves=False).plan
+    assert conflicts_of(network, unknowing, intent)
+    knowing = _planned(avoid_intents(network, (intent,), "others.json"), ORDERS)
+    assert conflicts_of(network, knowing, intent) == set()
+    assert knowing.unserved == ()
+    ends = [f for one in knowing.sorties for f in one.flights if "clinic" in f.destination]
+    assert ends
+    assert all(flight.takeoff_s >= 30_060 or flight.landing_s <= 27_940 for flight in ends)
+
+
 def _planned(network: Network, orders: tuple[Order, ...]) -> Plan:
     day = plan_day(network, orders, iterations=200, proves=False)
     assert day.violations == ()
