@@ -5,7 +5,7 @@ Owns the pydantic base and field types. Does not know any one file.
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -40,6 +40,14 @@ class Sourced(FileModel, Generic[T]):
     def credit(self) -> str:
         """The source with its doubt."""
         return f"{self.source} (unverified)" if self.unverified else self.source
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled without its parameter: ``Sourced[float]`` has no name to be found by."""
+        return _sourced, (self.value, self.source, self.unverified)
+
+
+def _sourced(value: object, source: str, unverified: bool) -> Sourced[Any]:
+    return Sourced.model_construct(value=value, source=source, unverified=unverified)
 
 
 def _as_text(value: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 from dataclasses import replace
 from itertools import combinations
@@ -49,6 +50,12 @@ def test_two_processes_give_the_same(choices: tuple[Choice, ...]) -> None:
         people={"near": 900.0}, workers=2,
     )  # fmt: skip
     assert replace(again, plans=choices[0].plans) == choices[0]
+
+
+def test_what_workers_are_given_can_be_sent_to_them() -> None:
+    """A spawned worker gets it through a pipe; a forked one would not notice."""
+    given = (pingdu(), lines(), model(), VILLAGES)
+    assert pickle.loads(pickle.dumps(given)) == given
 
 
 def test_a_killed_worker_loses_nothing() -> None:
