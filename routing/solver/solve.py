@@ -1,7 +1,9 @@
 """The recipe: numbers -> search -> columns -> cover -> bound -> plan.
 
-Owns the order of the steps, their share of the time and the two threads. Anytime: it can be
-stopped after the first plan, and stops by itself as soon as the gap asked for is proven.
+Owns the order of the steps, their share of the time and the threads. One thread searches; beside
+it another grows columns, chooses among them, hands the choice to the search, and proves a bound.
+Anytime: it can be stopped after the first plan, and stops by itself as soon as the gap asked for
+is proven.
 """
 
 from __future__ import annotations
@@ -21,6 +23,14 @@ from routing.plan import Bound, Objective, Plan
 from routing.progress import OnProgress, Progress
 from routing.solver.bound import RELAXED, LowerBound, prove_bound
 from routing.solver.choices import MOST_ORDERS
+from routing.solver.columns import (
+    Cover,
+    add_plan,
+    choose_whole,
+    generate,
+    hand_out,
+    new_cover,
+)
 from routing.solver.day import Day, build_day
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
@@ -41,6 +51,19 @@ EXACT_S = 20.0
 PROOF_EXTRA_S = 20.0
 """A proof that is under way when the search ends may go on for this long."""
 EXACT_RELAXED = "packs, chargers, pads, pilots"
+COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.4, 0.15, 0.1
+"""Of the time limit, for columns, for the choice among them, and for more columns later on."""
+LONG_S = 20.0
+"""In a shorter run there is one choice only."""
+COVER_UNTIL = 0.8
+"""Past this share of the limit no choice is begun: the search has to make something of it."""
+COVER_FROM = 5_000
+"""Where iterations are the limit, columns are grown half way from this many on."""
+MOST_ROUNDS, ROUNDS_BY_COUNT = 10_000, 40
+SETTLE_SHARE, SETTLE_CHUNKS, SETTLE_ITERATIONS = 0.6, 40, 50
+"""A chosen plan is searched alone for this share of the choice's time, or so many iterations."""
+WORTH = 1.02
+"""A chosen plan that costs more than this many times the best is not searched on."""
 EPS = 1e-6
 
 
@@ -183,6 +206,8 @@ class _Run:
     relaxed: str = ""
     history: list[tuple[float, float, int]] = field(default_factory=list)
     done: int = 0
+    incoming: list[Worker] = field(default_factory=list)
+    retired: int = 0
 
     @property
     def spent(self) -> float:
@@ -220,7 +245,7 @@ class _Run:
     @property
     def iterations(self) -> int:
         """Iterations of all threads."""
-        return sum(worker.iterations for worker in self.workers)
+        return self.retired + sum(worker.iterations for worker in self.workers)
 
     def result(self) -> InstanceResult:
         """What the run gives."""
@@ -304,18 +329,57 @@ def _settle_small(run: _Run) -> None:
 
 
 def _search_and_prove(run: _Run) -> None:
-    """Search until a limit; beside it, or after it, prove the bound."""
+    """Search until a limit; beside it, or in between, choose among columns and prove the bound."""
     assert run.best is not None
-    proof: Future[LowerBound | None] | None = None
-    if run.proves and run.bound is None and run.limits.time_limit_s is not None:
-        until = run.began + run.limits.time_limit_s + PROOF_EXTRA_S
-        proof = run.pool.submit(prove_bound, run.inst, run.best, until)
-    _search(run, 1.0, run.limits.time_limit_s, proof)
-    if proof is not None:
+    if run.limits.time_limit_s is not None:
+        proof = run.pool.submit(_choose_and_prove, run)
+        _search(run, 1.0, run.limits.time_limit_s, proof)
         _take(run, proof)
-    elif run.proves and run.bound is None:
+        return
+    if run.limits.iterations is not None and run.limits.iterations >= COVER_FROM:
+        _search(run, 0.5, None, None)
+        cover = new_cover(run.inst, run.best)
+        generate(cover, np.inf, ROUNDS_BY_COUNT)
+        _offer(run, cover, None)
+    _search(run, 1.0, None, None)
+    if run.proves and run.bound is None:
         run.bound = prove_bound(run.inst, run.best, np.inf)
         run.relaxed = RELAXED if run.bound is not None else ""
+
+
+def _choose_and_prove(run: _Run) -> LowerBound | None:
+    """What runs beside the search: columns and cover for a part of the time, then the bound."""
+    limit_s = run.limits.time_limit_s
+    assert limit_s is not None
+    assert run.best is not None
+    if run.inst.num_orders > MOST_ORDERS:
+        cover, share = new_cover(run.inst, run.best), COLUMNS_SHARE
+        while run.share < COVER_UNTIL and not run.is_proven:
+            add_plan(cover, run.best)
+            generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
+            _offer(run, cover, COVER_SHARE * limit_s)
+            if limit_s < LONG_S:
+                break
+            share = AGAIN_SHARE
+    if not run.proves or run.bound is not None:
+        return None
+    return prove_bound(run.inst, run.best, run.began + limit_s + PROOF_EXTRA_S)
+
+
+def _offer(run: _Run, cover: Cover, seconds: float | None) -> None:
+    """Choose whole sorties, and let the search go on from them where they are worth it."""
+    assert run.best is not None
+    drafts = hand_out(run.inst, choose_whole(cover, seconds))
+    worker = load_worker(run.inst, drafts, 1 + run.iterations % 1_000)
+    cold = _temperature_scale(worker) * COOL
+    # The choice counts no drones: it takes a while to find them for it.
+    until = None if seconds is None else time.perf_counter() + SETTLE_SHARE * seconds
+    for _ in range(SETTLE_CHUNKS):
+        if until is not None and time.perf_counter() > until:
+            break
+        advance(worker, SETTLE_ITERATIONS, cold, cold)
+    if worker.best_value < WORTH * run.best.value:
+        run.incoming.append(worker)
 
 
 def _take(run: _Run, proof: Future[LowerBound | None]) -> None:
@@ -333,7 +397,11 @@ def _search(
     chunk = 20
     while run.share < share and not run.is_proven and (until_s is None or run.spent < until_s):
         if run.limits.iterations is not None:
-            chunk = min(100, run.limits.iterations - run.done)
+            chunk = max(1, min(100, int(share * run.limits.iterations) - run.done))
+        if run.incoming:
+            # The newcomer is searched first; whoever was last leaves.
+            run.retired += run.workers[-1].iterations
+            run.workers[:] = [run.incoming.pop(0), *run.workers[:-1]]
         warm = scale * WARM * (COOL / WARM) ** min(1.0, run.share)
         before = time.perf_counter()
         # While the proof runs it has a core to itself.
