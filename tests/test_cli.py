@@ -17,7 +17,7 @@ import pytest
 import cli
 from commands import Exit
 from routing.plan_file import read_plan, write_plan
-from routing.solver.solve import DEFAULT_TIME_LIMIT_S
+from routing.solver.engine import DEFAULT_TIME_LIMIT_S
 from tests.conftest import ROOT
 
 VALID = ROOT / "tests" / "corpus" / "valid"

@@ -8,8 +8,8 @@ from routing.checker import check_plan
 from routing.legs import build_legs
 from routing.plan import Plan
 from routing.solver.day import Day, build_day
+from routing.solver.engine import solve_instance
 from routing.solver.naming import name_plan
-from routing.solver.solve import solve_instance
 from tests.networks import RandomDay, days
 
 

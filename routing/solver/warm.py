@@ -22,10 +22,10 @@ def warm() -> float:
     began = time.perf_counter()
     # After the caches are gone: importing the kernels opens their index files.
     from routing.solver.bound import prove_bound
+    from routing.solver.engine import solve_instance
     from routing.solver.loading import drafts_of, load_worker
     from routing.solver.sample import sample_instance
     from routing.solver.shifting import shift
-    from routing.solver.solve import solve_instance
 
     sample = sample_instance()
     result = solve_instance(sample, seed=1, iterations=5, threads=1)

@@ -16,8 +16,8 @@ from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan
 from routing.planning import plan_day
+from routing.solver.engine import solve_instance
 from routing.solver.sample import sample_instance
-from routing.solver.solve import solve_instance
 from routing.whatif.content import digest_of
 from routing.whatif.costs import CostModel
 from routing.whatif.measures import Measures, measure_day

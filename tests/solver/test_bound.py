@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from routing.solver.solve import InstanceResult, solve_instance
+from routing.solver.engine import InstanceResult, solve_instance
 from tests.days import three_site_orders, three_sites
 from tests.networks import RandomDay, days
 from tests.solver.brute import least_value, tiny_day

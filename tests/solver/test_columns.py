@@ -16,10 +16,10 @@ from routing.solver.columns import (
     new_cover,
 )
 from routing.solver.day import build_day
+from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
 from routing.solver.loading import load_worker
 from routing.solver.solution import Solution
-from routing.solver.solve import solve_instance
 from tests.days import three_site_orders, three_sites
 
 FIRST_ROUNDS = 25
@@ -89,7 +89,7 @@ def test_columns_of_several_bases_and_types_keep_their_ends() -> None:
 def test_half_way_through_many_iterations_a_choice_is_made_and_repeats(
     instance: Instance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("routing.solver.solve.COVER_FROM", 200)
+    monkeypatch.setattr("routing.solver.engine.COVER_FROM", 200)
     first, second = (
         solve_instance(instance, seed=3, iterations=200, threads=1, proves=False) for _ in range(2)
     )

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from routing.solver import compiling
 from routing.solver.chain import push_chain
+from routing.solver.engine import solve_instance
 from routing.solver.resources import are_base_packs_kept, are_packs_kept, is_footprint_kept
 from routing.solver.sample import sample_instance
-from routing.solver.solve import solve_instance
 from tests.conftest import ROOT
 
 PACKAGE = Path(compiling.__file__).parent
@@ -19,7 +19,7 @@ COUNT_MISSES = """
 import gc
 from routing.solver.compiling import _Cache
 from routing.solver.sample import sample_instance
-from routing.solver.solve import solve_instance
+from routing.solver.engine import solve_instance
 solve_instance(sample_instance(), seed=1, iterations=2, threads=1, proves=False)
 made = [one for one in gc.get_objects() if isinstance(getattr(one, "_cache", None), _Cache)]
 print(sum(sum(one.stats.cache_misses.values()) for one in made))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
+from routing.solver.engine import InstanceResult, solve_instance
 from routing.solver.instance import Instance
-from routing.solver.solve import InstanceResult, solve_instance
 from tests.days import three_site_orders, three_site_plan, three_sites
 from tests.networks import RandomDay, days
 from tests.solver.brute import least_value, tiny_day

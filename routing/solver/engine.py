@@ -1,0 +1,328 @@
+"""The engine: search, columns, cover and bound on numbers, within limits.
+
+Owns the order of the steps, their share of the time and the threads. One thread searches; beside
+it another grows columns, chooses among them, hands the choice to the search, and proves a bound.
+Anytime: it can be stopped after the first plan, and stops by itself as soon as the gap asked for
+is proven. Does not know names (``solve``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+
+from routing.solver.bound import RELAXED, LowerBound, prove_bound
+from routing.solver.choices import MOST_ORDERS
+from routing.solver.columns import (
+    Cover,
+    add_plan,
+    choose_whole,
+    generate,
+    hand_out,
+    new_cover,
+)
+from routing.solver.exact import prove_small
+from routing.solver.instance import Instance
+from routing.solver.loading import Draft, load_worker
+from routing.solver.search import Worker, advance
+from routing.solver.solution import Solution, read_solution
+
+DEFAULT_TIME_LIMIT_S = 10.0
+CHUNK_S = 0.1
+WARM, COOL = 0.1, 0.001
+"""Temperatures at the start and the end, as shares of the mean cost of an order."""
+SMALL_DAY_SHARE = 0.3
+SMALL_DAY_S = 1.0
+"""Before the exact part a small day is searched for this share of its limit, at most so long."""
+EXACT_S = 20.0
+PROOF_EXTRA_S = 20.0
+"""A proof that is under way when the search ends may go on for this long."""
+EXACT_RELAXED = "packs, chargers, pads, pilots"
+COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.4, 0.15, 0.1
+"""Of the time limit, for columns, for the choice among them, and for more columns later on."""
+LONG_S = 20.0
+"""In a shorter run there is one choice only."""
+COVER_UNTIL = 0.8
+"""Past this share of the limit no choice is begun: the search has to make something of it."""
+COVER_FROM = 5_000
+"""Where iterations are the limit, columns are grown half way from this many on."""
+MOST_ROUNDS, ROUNDS_BY_COUNT = 10_000, 40
+SETTLE_SHARE, SETTLE_CHUNKS, SETTLE_ITERATIONS = 0.6, 40, 50
+"""A chosen plan is searched alone for this share of the choice's time, or so many iterations."""
+WORTH = 1.02
+"""A chosen plan that costs more than this many times the best is not searched on."""
+EPS = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop: whichever limit comes first; ``iterations`` are per thread."""
+
+    time_limit_s: float | None
+    iterations: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceResult:
+    """What solving an instance gives.
+
+    Attributes:
+        solution: the best plan found; bound: a proven lower bound of its value, None for none.
+        method, relaxed: how the bound was proven and what it leaves out.
+        is_optimal: the plan is proven best.
+        iterations: of all threads; first_complete_s: when all orders were first served, None if
+            never; history: (seconds, value, unserved) of each improvement.
+    """
+
+    solution: Solution
+    bound: float | None
+    method: str
+    relaxed: str
+    is_optimal: bool
+    iterations: int
+    first_complete_s: float | None
+    history: tuple[tuple[float, float, int], ...]
+
+
+@dataclass(slots=True)
+class _Run:
+    """One call of ``solve_instance``: its limits, threads, and the best so far."""
+
+    inst: Instance
+    limits: Limits
+    gap: float
+    proves: bool
+    on_improvement: Callable[[Solution, int, float | None], None] | None
+    pool: ThreadPoolExecutor
+    workers: list[Worker]
+    began: float = field(default_factory=time.perf_counter)
+    best: Solution | None = None
+    bound: LowerBound | None = None
+    relaxed: str = ""
+    history: list[tuple[float, float, int]] = field(default_factory=list)
+    done: int = 0
+    incoming: list[Worker] = field(default_factory=list)
+    retired: int = 0
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the run began."""
+        return time.perf_counter() - self.began
+
+    @property
+    def share(self) -> float:
+        """How much of the tightest limit is used up."""
+        shares = [0.0]
+        if self.limits.time_limit_s is not None:
+            shares.append(self.spent / max(self.limits.time_limit_s, 1e-9))
+        if self.limits.iterations is not None:
+            shares.append(self.done / self.limits.iterations if self.limits.iterations else 1.0)
+        return max(shares)
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether the best plan is within the gap asked for."""
+        if self.bound is None or self.best is None:
+            return False
+        return self.best.value - self.bound.value <= max(self.gap * self.best.value, EPS)
+
+    def note(self, workers: Sequence[Worker]) -> None:
+        """Keep the best plan of some workers when it is new."""
+        worker = min(workers, key=lambda worker: worker.best_value)
+        if self.best is not None and worker.best_value >= self.best.value - EPS:
+            return
+        self.best = read_solution(worker.best, worker.best_value)
+        self.history.append((self.spent, self.best.value, len(self.best.unserved)))
+        if self.on_improvement is not None:
+            value = None if self.bound is None else self.bound.value
+            self.on_improvement(self.best, self.iterations, value)
+
+    @property
+    def iterations(self) -> int:
+        """Iterations of all threads."""
+        return self.retired + sum(worker.iterations for worker in self.workers)
+
+    def result(self) -> InstanceResult:
+        """What the run gives."""
+        assert self.best is not None
+        complete = next((at for at, _, unserved in self.history if unserved == 0), None)
+        bound = self.bound
+        is_optimal = bound is not None and self.best.value <= bound.value + EPS
+        return InstanceResult(
+            solution=self.best,
+            bound=None if bound is None else min(bound.value, self.best.value),
+            method="search" if bound is None else bound.method,
+            relaxed=self.relaxed,
+            is_optimal=is_optimal,
+            iterations=self.iterations,
+            first_complete_s=complete,
+            history=tuple(self.history),
+        )
+
+
+def solve_instance(
+    instance: Instance,
+    *,
+    seed: int = 1,
+    time_limit_s: float | None = None,
+    iterations: int | None = None,
+    gap: float = 0.0,
+    threads: int = 2,
+    proves: bool = True,
+    drafts: Mapping[int, Sequence[Draft]] | None = None,
+    on_improvement: Callable[[Solution, int, float | None], None] | None = None,
+) -> InstanceResult:
+    """Solve numbers: the engine behind ``solve`` and the benchmarks.
+
+    ``drafts`` are sorties to start from, by drone; without any a first plan is built.
+
+    With a number of iterations the result does not depend on the machine: the bound is then proven
+    after the search. With a time limit both run side by side.
+    """
+    with ThreadPoolExecutor(threads + 1) as pool:
+        run = _Run(
+            inst=instance,
+            limits=_limits(time_limit_s, iterations),
+            gap=gap,
+            proves=proves and instance.num_orders > 0,
+            on_improvement=on_improvement,
+            pool=pool,
+            workers=[],
+        )
+        seeds = [seed * 1000 + n for n in range(threads)]
+        run.workers.extend(pool.map(partial(load_worker, instance, drafts or {}), seeds))
+        run.note(run.workers)
+        if run.proves and instance.num_orders <= MOST_ORDERS:
+            _settle_small(run)
+        if not run.is_proven:
+            _search_and_prove(run)
+        return run.result()
+
+
+def _limits(time_limit_s: float | None, iterations: int | None) -> Limits:
+    if time_limit_s is None and iterations is None:
+        return Limits(DEFAULT_TIME_LIMIT_S, None)
+    return Limits(time_limit_s, iterations)
+
+
+def _settle_small(run: _Run) -> None:
+    """Search a little, then choose among all sorties there are, and fly what was chosen."""
+    limit_s = run.limits.time_limit_s
+    until = None if limit_s is None else min(SMALL_DAY_S, SMALL_DAY_SHARE * limit_s)
+    _search(run, SMALL_DAY_SHARE, until, None)
+    assert run.best is not None
+    left_s = EXACT_S if limit_s is None else max(0.1, min(EXACT_S, limit_s - run.spent))
+    proof = prove_small(run.inst, run.best, left_s)
+    if proof is None:
+        return
+    run.bound = LowerBound(proof.value, "enumeration", proof.choices, run.spent)
+    run.relaxed = EXACT_RELAXED
+    loaded = load_worker(run.inst, proof.drafts, 1)
+    run.note([*run.workers, loaded])
+    if loaded.best_value < run.workers[0].best_value:
+        run.workers[0] = loaded
+
+
+def _search_and_prove(run: _Run) -> None:
+    """Search until a limit; beside it, or in between, choose among columns and prove the bound."""
+    assert run.best is not None
+    if run.limits.time_limit_s is not None:
+        proof = run.pool.submit(_choose_and_prove, run)
+        _search(run, 1.0, run.limits.time_limit_s, proof)
+        _take(run, proof)
+        return
+    if run.limits.iterations is not None and run.limits.iterations >= COVER_FROM:
+        _search(run, 0.5, None, None)
+        cover = new_cover(run.inst, run.best)
+        generate(cover, np.inf, ROUNDS_BY_COUNT)
+        _offer(run, cover, None)
+    _search(run, 1.0, None, None)
+    if run.proves and run.bound is None:
+        run.bound = prove_bound(run.inst, run.best, np.inf)
+        run.relaxed = RELAXED if run.bound is not None else ""
+
+
+def _choose_and_prove(run: _Run) -> LowerBound | None:
+    """What runs beside the search: columns and cover for a part of the time, then the bound."""
+    limit_s = run.limits.time_limit_s
+    assert limit_s is not None
+    assert run.best is not None
+    if run.inst.num_orders > MOST_ORDERS:
+        cover, share = new_cover(run.inst, run.best), COLUMNS_SHARE
+        while run.share < COVER_UNTIL and not run.is_proven:
+            add_plan(cover, run.best)
+            generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
+            _offer(run, cover, COVER_SHARE * limit_s)
+            if limit_s < LONG_S:
+                break
+            share = AGAIN_SHARE
+    if not run.proves or run.bound is not None:
+        return None
+    return prove_bound(run.inst, run.best, run.began + limit_s + PROOF_EXTRA_S)
+
+
+def _offer(run: _Run, cover: Cover, seconds: float | None) -> None:
+    """Choose whole sorties, and let the search go on from them where they are worth it."""
+    assert run.best is not None
+    drafts = hand_out(run.inst, choose_whole(cover, seconds))
+    worker = load_worker(run.inst, drafts, 1 + run.iterations % 1_000)
+    cold = _temperature_scale(worker) * COOL
+    # The choice counts no drones: it takes a while to find them for it.
+    until = None if seconds is None else time.perf_counter() + SETTLE_SHARE * seconds
+    for _ in range(SETTLE_CHUNKS):
+        if until is not None and time.perf_counter() > until:
+            break
+        advance(worker, SETTLE_ITERATIONS, cold, cold)
+    if worker.best_value < WORTH * run.best.value:
+        run.incoming.append(worker)
+
+
+def _take(run: _Run, proof: Future[LowerBound | None]) -> None:
+    """Keep the bound of a finished proof."""
+    found = proof.result()
+    if found is not None and run.bound is None:
+        run.bound, run.relaxed = found, RELAXED
+
+
+def _search(
+    run: _Run, share: float, until_s: float | None, proof: Future[LowerBound | None] | None
+) -> None:
+    """Advance all threads chunk by chunk until a share of the limits is used up."""
+    scale = _temperature_scale(run.workers[0])
+    chunk = 20
+    while run.share < share and not run.is_proven and (until_s is None or run.spent < until_s):
+        if run.limits.iterations is not None:
+            chunk = max(1, min(100, int(share * run.limits.iterations) - run.done))
+        if run.incoming:
+            # The newcomer is searched first; whoever was last leaves.
+            run.retired += run.workers[-1].iterations
+            run.workers[:] = [run.incoming.pop(0), *run.workers[:-1]]
+        warm = scale * WARM * (COOL / WARM) ** min(1.0, run.share)
+        before = time.perf_counter()
+        # While the proof runs it has a core to itself.
+        active = run.workers if proof is None or proof.done() else run.workers[:1]
+        list(run.pool.map(partial(advance, iterations=chunk, warm=warm, cool=warm), active))
+        run.done += chunk
+        took = time.perf_counter() - before
+        if run.limits.iterations is None:
+            chunk = max(1, min(2 * chunk, int(chunk * CHUNK_S / max(took, 1e-4))))
+        run.note(run.workers)
+        if proof is not None and proof.done():
+            _take(run, proof)
+
+
+def _temperature_scale(worker: Worker) -> float:
+    """Mean cost of an order in the first plan: what a temperature is measured by."""
+    inst, state = worker.inst, worker.state
+    served = max(1, int((state.sortie_of >= 0).sum()))
+    cost = (
+        inst.cost_flight * float(state.totals[0])
+        + inst.cost_energy * float(state.totals[1])
+        + inst.cost_sortie * float(state.counts[1])
+    )
+    return max(cost / served, 1e-6)
