@@ -5,6 +5,8 @@ LLVM optimise all of it again; for a search whose call graph is ten deep that mu
 time. A ``kernel`` is compiled once: its callers hold no more than its symbol, which the loader
 resolves. An ``inlined`` one is small and hot and is copied into its callers.
 
+A function has one version for all constants that are passed to it.
+
 Three things make symbols enough. A symbol's name depends on the function alone, not on how many
 were compiled before it. A cached kernel is loaded after the kernels that it calls. And a cache
 entry is as old as the newest of its module and the modules that this one imports; numba itself
@@ -26,7 +28,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import llvmlite.binding as llvm
-from numba import njit
+from numba import njit, types
 from numba.core.caching import FunctionCache
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import AnalysisPass, register_pass
@@ -179,9 +181,20 @@ def _stamp(module: str) -> str:
     return read.hexdigest()
 
 
+def _forget_literals(template: Callable[..., Any]) -> Callable[..., Any]:
+    """One version for all whole numbers: numba would compile another for each constant passed."""
+
+    def forget(args: Any, kws: Any) -> Any:
+        plain = tuple(types.unliteral(kind) for kind in args)
+        return template(plain, {name: types.unliteral(kind) for name, kind in kws.items()})
+
+    return forget
+
+
 def _compiled(function: Function, compiler: type[CompilerBase]) -> Function:
     made: Any = njit(nogil=True, error_model="numpy", pipeline_class=compiler)(function)
     made._cache = _Cache(function)
+    made.get_call_template = _forget_literals(made.get_call_template)
     return cast(Function, made)
 
 

@@ -15,11 +15,14 @@ from routing.solver.scratch import ENERGY_EPS
 @inlined
 def period_at(inst: Instance, time: float) -> int:
     """Index of the weather period in force."""
-    count = inst.period_start.shape[0]
-    p = count - 1
-    while p > 0 and inst.period_start[p] > time:
-        p -= 1
-    return p
+    low, high = 0, inst.period_start.shape[0] - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if inst.period_start[middle] > time:
+            high = middle - 1
+        else:
+            low = middle
+    return low
 
 
 @inlined

@@ -11,8 +11,8 @@ from pathlib import Path
 
 CACHE = Path(__file__).parent / "__pycache__"
 
-PRICING_S = 600.0
-"""More than the bound of the sample day takes, compiling included."""
+PRICING_S, MOST_ROUNDS = 600.0, 3
+"""More seconds than bound and columns of the sample day take, compiling included."""
 
 
 def warm() -> float:
@@ -22,6 +22,7 @@ def warm() -> float:
     began = time.perf_counter()
     # After the caches are gone: importing the kernels opens their index files.
     from routing.solver.bound import prove_bound
+    from routing.solver.columns import generate, new_cover
     from routing.solver.engine import solve_instance
     from routing.solver.loading import drafts_of, load_worker
     from routing.solver.sample import sample_instance
@@ -29,8 +30,9 @@ def warm() -> float:
 
     sample = sample_instance()
     result = solve_instance(sample, seed=1, iterations=5, threads=1)
-    # So small a day is settled without the bound by pricing, whose kernels are needed all the same.
+    # So small a day is settled without columns and bound, whose kernels are needed all the same.
     prove_bound(sample, result.solution, time.perf_counter() + PRICING_S)
+    generate(new_cover(sample, result.solution), time.perf_counter() + PRICING_S, MOST_ROUNDS)
     # What keeps drones apart moves sorties only on days that ask for it.
     worker = load_worker(sample, drafts_of(result.solution), 1)
     shift(worker, int(worker.state.chain[0, 0]), result.solution.trips[0].depart + 60.0)
