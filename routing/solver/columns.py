@@ -28,7 +28,7 @@ MOST_FOUND = 6_000
 COLUMNS_A_ROUND, TIMES_AN_ORDER = 1.0, 4
 """Columns of one round for each order, and how many of them may carry the same order: variety
 makes the covering problem settle in fewer rounds."""
-MOST_WHOLE, MOST_AN_ORDER, MOST_NODES = 4_000, 10, 50
+MOST_WHOLE, MOST_AN_ORDER, MOST_NODES = 1_000, 8, 50
 """Columns that the choice of whole sorties is made from, and the nodes of its search."""
 SMOOTHING = 0.3
 """How fast the prices at which columns are grown follow those of the covering problem."""

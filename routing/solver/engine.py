@@ -43,16 +43,16 @@ EXACT_S = 20.0
 PROOF_EXTRA_S = 20.0
 """A proof that is under way when the search ends may go on for this long."""
 EXACT_RELAXED = "packs, chargers, pads, pilots"
-COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.4, 0.15, 0.1
+COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.25, 0.1
 """Of the time limit, for columns, for the choice among them, and for more columns later on."""
 LONG_S = 20.0
 """In a shorter run there is one choice only."""
-COVER_UNTIL = 0.8
+COVER_UNTIL = 0.55
 """Past this share of the limit no choice is begun: the search has to make something of it."""
 COVER_FROM = 5_000
 """Where iterations are the limit, columns are grown half way from this many on."""
 MOST_ROUNDS, ROUNDS_BY_COUNT = 10_000, 40
-SETTLE_SHARE, SETTLE_CHUNKS, SETTLE_ITERATIONS = 0.6, 40, 50
+SETTLE_SHARE, SETTLE_CHUNKS, SETTLE_ITERATIONS = 0.3, 40, 50
 """A chosen plan is searched alone for this share of the choice's time, or so many iterations."""
 WORTH = 1.02
 """A chosen plan that costs more than this many times the best is not searched on."""
