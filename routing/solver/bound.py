@@ -21,6 +21,7 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 
 from routing.solver.bundle import bundle
+from routing.solver.covering import kinds_of, new_rows
 from routing.solver.instance import FloatArray, Instance, IntArray
 from routing.solver.labels import collect, price
 from routing.solver.offers import Labels, Offers, new_labels
@@ -102,24 +103,8 @@ class Master:
 
 def new_master(inst: Instance) -> Master:
     """A master with every order left behind."""
-    solver = pywraplp.Solver.CreateSolver("GLOP")
-    rows = []
-    for i in range(inst.num_orders):
-        row = solver.Constraint(1.0, solver.infinity())
-        left = solver.NumVar(0.0, 1.0, "")
-        solver.Objective().SetCoefficient(left, float(inst.unserved_weight[i]))
-        row.SetCoefficient(left, 1.0)
-        rows.append(row)
-    flows = {}
-    if inst.must_return_home:
-        for kind, base in product(_kinds(inst), np.flatnonzero(inst.is_base)):
-            flows[kind, int(base)] = solver.Constraint(0.0, 0.0)
-    solver.Objective().SetMinimization()
-    return Master(inst, solver, rows, flows)
-
-
-def _kinds(inst: Instance) -> list[int]:
-    return sorted({int(kind) for kind in inst.drone_type})
+    rows = new_rows(inst)
+    return Master(inst, rows.solver, rows.orders, rows.flows)
 
 
 @dataclass(slots=True)
@@ -225,7 +210,7 @@ def new_pricing(inst: Instance) -> Pricing:
     offers: dict[tuple[int, int, int], tuple[Offers, Offers]] = {}
     limits: dict[tuple[int, int, int], tuple[tuple[FloatArray, FloatArray], ...]] = {}
     bases = [int(base) for base in np.flatnonzero(inst.is_base)]
-    for kind, start, end in product(_kinds(inst), bases, bases):
+    for kind, start, end in product(kinds_of(inst), bases, bases):
         offer = _offers(inst, kind, start, end)
         if np.isfinite(offer.travel[start, end]) or offer.stops.shape[0]:
             offers[kind, start, end] = (offer, bundle(offer))

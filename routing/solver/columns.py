@@ -16,7 +16,17 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 
 from routing.solver.bundle import bundle
-from routing.solver.ends import SLICE_S, Ends, Partials, make_ends, new_partials
+from routing.solver.covering import kinds_of, new_rows
+from routing.solver.ends import (
+    LB_COST,
+    LB_SPAN,
+    LB_TIME,
+    SLICE_S,
+    Ends,
+    Partials,
+    make_ends,
+    new_partials,
+)
 from routing.solver.instance import FloatArray, Instance
 from routing.solver.loading import Draft
 from routing.solver.partials import grow_sorties, trace
@@ -98,20 +108,8 @@ class Cover:
 
 def new_cover(inst: Instance, solution: Solution) -> Cover:
     """A covering problem that starts with the sorties of a plan."""
-    solver = pywraplp.Solver.CreateSolver("GLOP")
-    kinds = sorted({int(kind) for kind in inst.drone_type})
-    bases = [int(base) for base in np.flatnonzero(inst.is_base)]
-    rows = []
-    for i in range(inst.num_orders):
-        row = solver.Constraint(1.0, solver.infinity())
-        left = solver.NumVar(0.0, 1.0, "")
-        solver.Objective().SetCoefficient(left, float(inst.unserved_weight[i]))
-        row.SetCoefficient(left, 1.0)
-        rows.append(row)
-    flows = {}
-    if inst.must_return_home and len(bases) > 1:
-        flows = {(k, base): solver.Constraint(0.0, 0.0) for k, base in product(kinds, bases)}
-    solver.Objective().SetMinimization()
+    rows = new_rows(inst)
+    kinds, bases = kinds_of(inst), [int(base) for base in np.flatnonzero(inst.is_base)]
     slices = int(float(inst.drone_end.max(initial=0.0)) / SLICE_S) + 1
     grown = new_partials(inst.is_base.shape[0], ROOM, slices, MOST_FOUND)
     pairs = [
@@ -120,7 +118,17 @@ def new_cover(inst: Instance, solution: Solution) -> Cover:
         if (pair := _pair(inst, kind, start, end)) is not None
     ]
     steady = np.zeros(inst.num_orders)
-    cover = Cover(inst, bundle(inst), pairs, grown, bundle(grown), solver, rows, flows, steady)
+    cover = Cover(
+        inst,
+        bundle(inst),
+        pairs,
+        grown,
+        bundle(grown),
+        rows.solver,
+        rows.orders,
+        rows.flows,
+        steady,
+    )
     add_plan(cover, solution)
     for column in cover.columns:
         steady[list(column.draft.orders)] = column.cost / max(1, len(column.draft.orders))
@@ -178,20 +186,16 @@ def _grow_round(cover: Cover, until_s: float) -> list[Column]:
 
 
 def _grow_at(cover: Cover, duals: FloatArray, until_s: float) -> list[Column]:
-    found: list[tuple[float, int, int]] = []
     kept: list[tuple[float, Column]] = []
-    for at, pair in enumerate(cover.pairs):
+    for pair in cover.pairs:
         if time.perf_counter() > until_s:
             break
-        count = _grow_pair(cover, pair, duals)
-        found = [
-            (float(cover.grown.floats[one, 0]), at, int(one)) for one in cover.grown.ends[:count]
-        ]
         # Partial sorties of the next pair overwrite these.
-        found.sort()
+        ends = cover.grown.ends[: _grow_pair(cover, pair, duals)]
+        found = sorted((float(cover.grown.floats[one, LB_COST]), int(one)) for one in ends)
         kept.extend(
             (reduced, _read(cover, pair, one, reduced, duals))
-            for reduced, _, one in found[: 4 * cover.inst.num_orders]
+            for reduced, one in found[: 4 * cover.inst.num_orders]
         )
     return list(_choose(kept, cover.inst.num_orders))
 
@@ -267,7 +271,7 @@ def _read(cover: Cover, pair: _Pair, one: int, reduced: float, duals: FloatArray
         if not is_landed:
             tasks.append(drop if is_out else int(inst.pickup[i]))
     cost = reduced + float(duals[orders].sum()) - _fixed(cover, pair) + inst.cost_sortie
-    takeoff = float(cover.grown.floats[one, 1] - cover.grown.floats[one, 2])
+    takeoff = float(cover.grown.floats[one, LB_TIME] - cover.grown.floats[one, LB_SPAN])
     draft = Draft(pair.start, pair.end, tuple(tasks), tuple(orders), tuple(modes), tuple(drops))
     return Column(pair.kind, cost, takeoff, draft)
 

@@ -65,7 +65,6 @@ class Partials(NamedTuple):
     due: IntArray  # [slices]
     due_last: IntArray  # [slices]
     ends: IntArray  # [E] labels of sorties that pay
-    steps: IntArray  # [1] labels grown over all calls
 
 
 def new_partials(num_sites: int, capacity: int, slices: int, ends: int) -> Partials:
@@ -81,7 +80,6 @@ def new_partials(num_sites: int, capacity: int, slices: int, ends: int) -> Parti
         due=np.zeros(slices, dtype=np.int64),
         due_last=np.zeros(slices, dtype=np.int64),
         ends=np.zeros(ends, dtype=np.int64),
-        steps=np.zeros(1, dtype=np.int64),
     )
 
 
