@@ -13,7 +13,7 @@ from geo.airspace.ed318 import is_ed318
 from geo.airspace.read import read_airspace
 from geo.schedule import ServiceDay, resolve_zones
 from geo.zones import Zone
-from routing.reading.faults import FaultList, Phrase
+from routing.reading.faults import FaultList
 from routing.reading.zones import zones_of
 
 
@@ -33,15 +33,7 @@ def read_zones(
     zones, findings = read_airspace(content, file)
     for found in findings:
         if found.weight == "error":
-            faults.add(
-                "zones.feature",
-                file,
-                place=found.place,
-                name=found.field,
-                rule=found.rule,
-                found=Phrase(found.found),
-                action=found.action,
-            )
+            faults.add_finding("zones.feature", file, found)
     return () if here is None else resolve_zones(zones, here)
 
 

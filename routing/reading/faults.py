@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from geo.findings import Finding
 from routing.errors import Fault, InputError
 
 SHOWN_LETTERS = 60
@@ -33,6 +34,18 @@ class FaultList:
     ) -> None:
         """Add one fault; ``name`` is the column or key, ``found`` is shown shortened."""
         self.faults.append(Fault(code, file, place, name, rule, show(found), action))
+
+    def add_finding(self, code: str, file: str, finding: Finding) -> None:
+        """Add what a reader of ``geo`` found wrong in a file; it is shown as it was found."""
+        self.add(
+            code,
+            file,
+            place=finding.place,
+            name=finding.field,
+            rule=finding.rule,
+            found=Phrase(finding.found),
+            action=finding.action,
+        )
 
     def __len__(self) -> int:
         return len(self.faults)

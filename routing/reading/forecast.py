@@ -36,15 +36,7 @@ def forecast_weather(
     """
     forecast, findings = _read(content, file, day)
     for found in findings.found:
-        faults.add(
-            "weather.forecast",
-            file,
-            place=found.place,
-            name=found.field,
-            rule=found.rule,
-            found=Phrase(found.found),
-            action=found.action,
-        )
+        faults.add_finding("weather.forecast", file, found)
     if forecast is None or findings.found:
         return None
     since_s = [time.timestamp() - day.midnight.timestamp() for time in forecast.times]

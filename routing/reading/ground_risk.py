@@ -31,10 +31,7 @@ def _areas(opened: Folder, name: str, weight: float) -> tuple[RiskArea, ...]:
     if not name.lower().endswith((".tif", ".tiff")):
         areas, findings = read_risk_areas(content, file, weight=weight)
         for found in findings.found:
-            opened.faults.add(
-                "network.bad-risk-area", file, place=found.place, name=found.field,
-                rule=found.rule, found=Phrase(found.found), action=found.action,
-            )  # fmt: skip
+            opened.faults.add_finding("network.bad-risk-area", file, found)
         return areas
     with tempfile.TemporaryDirectory() as folder:
         # GDAL opens files by name; what was read, and digested, is what it gets.

@@ -74,10 +74,7 @@ def _obstacles(opened: Folder, name: str | None, terrain: Terrain | None) -> tup
     file = opened.name(name)
     obstacles, findings = read_obstacles(content, file)
     for found in findings.found:
-        opened.faults.add(
-            "network.bad-obstacle", file, place=found.place, name=found.field, rule=found.rule,
-            found=Phrase(found.found), action=found.action,
-        )  # fmt: skip
+        opened.faults.add_finding("network.bad-obstacle", file, found)
     for one in obstacles if terrain is not None else ():
         assert terrain is not None
         if np.isnan(terrain.at(one.lonlat)).any():
