@@ -113,6 +113,7 @@ def _describe_plan(plan: argparse.ArgumentParser) -> None:
         action="store_true",
         help="leave orders that no drone could ever fly unserved instead of refusing them",
     )
+    _add_cache(plan)
     _add_lang(plan)
     _add_json(plan)
 
@@ -211,6 +212,7 @@ def _describe_why(why: argparse.ArgumentParser) -> None:
     why.add_argument(
         "--day", action="store_true", help="also rank the changes that help the whole day"
     )
+    _add_cache(why)
     _add_lang(why)
     _add_json(why)
 
@@ -226,6 +228,7 @@ def _describe_whatif(whatif: argparse.ArgumentParser) -> None:
     whatif.add_argument(
         "--iterations", type=_whole, metavar="N", help="of each search; makes runs repeatable"
     )
+    _add_cache(whatif)
     _add_lang(whatif)
     _add_json(whatif)
 
@@ -276,6 +279,18 @@ def _add_others(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="operational intents of others (ASTM F3548-21, JSON) to keep clear of",
     )
+
+
+def _add_cache(parser: argparse.ArgumentParser) -> None:
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--cache",
+        type=Path,
+        metavar="DIR",
+        help="where paths around zones are kept from run to run; default: the user's cache folder "
+        "(MAGPIE_CACHE or XDG_CACHE_HOME move it)",
+    )
+    kept.add_argument("--no-cache", action="store_true", help="keep and take no paths")
 
 
 def _add_lang(parser: argparse.ArgumentParser) -> None:

@@ -16,12 +16,13 @@ from typing import Any
 
 from commands import Exit
 from commands.compared import compare_and_write, out_folder
+from commands.given import cache_folder
 from routing.choose.bases import rank_bases
 from routing.choose.clinics import Choice, choose_clinics
 from routing.choose.coverage import KINDS, MINUTES, Place, cover
 from routing.choose.crew import hire
 from routing.choose.fleet import Level, size_fleet
-from routing.choose.value import FULL_ITERATIONS, QUICK_ITERATIONS, Evaluator
+from routing.choose.value import FULL_ITERATIONS, QUICK_ITERATIONS, Evaluator, LegsKept
 from routing.choose.words import (
     Row,
     base_lines,
@@ -67,7 +68,9 @@ def answer(
     if candidates:
         _rank(arguments, network, days, demand, candidates, out, told)
     quick = arguments.iterations or QUICK_ITERATIONS
-    evaluator = Evaluator(network, days, demand, quick, arguments.seed)
+    evaluator = Evaluator(
+        network, days, demand, quick, arguments.seed, LegsKept(cache_folder(arguments))
+    )
     if arguments.size_fleet:
         with hire(evaluator, workers=arguments.workers):
             size = size_fleet(evaluator, Level(arguments.level / 100))
@@ -115,6 +118,7 @@ def _rank(
         full=full,
         seed=arguments.seed,
         workers=arguments.workers,
+        cache_dir=cache_folder(arguments),
     )
     told.lines += choice_lines(choices, candidates, arguments.lang)
     told.facts["clinics"] = [_facts(choice) for choice in choices]
@@ -148,7 +152,7 @@ def _cover(
     places = [
         Place(one.site.id, one.site.lon_deg, one.site.lat_deg, one.population) for one in candidates
     ]
-    coverage = cover(network, places)
+    coverage = cover(network, places, cache_dir=cache_folder(arguments))
     told.lines += ["", *coverage_lines(coverage, arguments.lang)]
     told.facts["coverage"] = [
         {

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from commands.given import is_synthetic, open_folder
+from commands.given import cache_folder, is_synthetic, open_folder
 from routing.demand_file import DemandModel
 from routing.network import Network
 from routing.reading.faults import FaultList
@@ -60,6 +60,7 @@ def compare_and_write(
         folder=out / "results",
         workers=arguments.workers,
         cluster=arguments.cluster,
+        cache_dir=cache_folder(arguments),
     ):
         runs.append(done)
         _tell(len(runs), len(days) * len(scenarios), done.scenario.name, arguments)

@@ -5,6 +5,7 @@ Owns the defaults that depend on more than one of them. Does not parse options o
 
 from __future__ import annotations
 
+import argparse
 import datetime
 import math
 import os
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from geo.pathcache import user_cache_dir
 from routing.demand_file import read_demand
 from routing.errors import Fault, InputError
 from routing.network import Network
@@ -132,6 +134,12 @@ def _percentile_of(plan: Plan, plan_file: Path) -> float | None:
             [Fault("cli.percentile", str(plan_file), "", field, rule, repr(text), action)]
         )
     return percentile
+
+
+def cache_folder(arguments: argparse.Namespace) -> Path | None:
+    """Where paths are kept from run to run, None for nowhere."""
+    named: Path | None = arguments.cache
+    return None if arguments.no_cache else named or user_cache_dir()
 
 
 def open_folder(folder: Path) -> None:

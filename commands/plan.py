@@ -18,6 +18,7 @@ from commands.given import (
     SCENARIO,
     WIND_PERCENTILE,
     among_others,
+    cache_folder,
     in_scenario,
     is_synthetic,
     network_on,
@@ -60,6 +61,7 @@ def run(arguments: argparse.Namespace) -> Exit:
             gap=arguments.gap,
             allows_impossible=arguments.allow_impossible,
             orders_name=str(arguments.orders),
+            cache_dir=cache_folder(arguments),
             on_progress=on_progress,
         )
     source = {"orders": str(arguments.orders)}

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from commands import Exit
-from commands.given import Planned, planned
+from commands.given import Planned, cache_folder, planned
 from routing.plan import Unserved
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     from routing.explain.remedies import find_remedies
     from routing.legs import build_legs
 
-    legs = build_legs(given.network)
+    legs = build_legs(given.network, cache_folder(arguments))
     effort = Effort(arguments.iterations, (arguments.seed,))
     day = (given.network, given.orders, legs)
     left = explain_unserved(*day, given.plan)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from routing.baseline import dispatch_first_come, road_courier
 from routing.checker import Violation, check_plan
@@ -56,6 +57,7 @@ def plan_day(
     start: Plan | None = None,
     allows_impossible: bool = False,
     orders_name: str = "orders",
+    cache_dir: Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> PlannedDay:
     """Plan a day and prove the plan.
@@ -69,6 +71,7 @@ def plan_day(
         start: a plan to start from, also of another day or network.
         allows_impossible: plan also when some orders could never be flown; they stay unserved.
         orders_name: what messages call the orders.
+        cache_dir: where paths are kept from run to run (``routing.legs.build_legs``).
         on_progress: called with where the run stands.
 
     Returns:
@@ -79,7 +82,7 @@ def plan_day(
     """
     tell = on_progress or _ignore
     tell(Progress("legs"))
-    legs = build_legs(network)
+    legs = build_legs(network, cache_dir)
     impossible = find_unservable(network, orders, legs, orders_name)
     if impossible and not allows_impossible:
         raise InputError(impossible.values())

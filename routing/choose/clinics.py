@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from routing.choose.crew import hire
 from routing.choose.sets import find_best_set, rank_correlation
@@ -115,6 +116,7 @@ def choose_clinics(
     full: int = FULL_ITERATIONS,
     seed: int = 1,
     workers: int | None = 1,
+    cache_dir: Path | None = None,
 ) -> tuple[Choice, ...]:
     """Choose ``size`` of the candidates, once for each number of drones more.
 
@@ -128,6 +130,7 @@ def choose_clinics(
         people: people in reach of each candidate, by site id; default its population.
         quick, full: iterations of a plan while searching, and of a plan that is shown.
         workers: processes; None for one a core. The answer does not depend on it.
+        cache_dir: where paths are kept from run to run (``routing.legs.build_legs``).
 
     Raises:
         InputError: a candidate that is already there, inside a prohibited zone, and the like.
@@ -136,7 +139,8 @@ def choose_clinics(
     if not candidates or size < 1:
         raise ValueError("needs candidates and a size of at least 1")
     apply_scenario(network, (), Scenario("candidates", tuple(candidates)), demand)
-    chooser = _Chooser(network, tuple(days), tuple(candidates), size, demand, people or {})
+    legs = LegsKept(cache_dir)
+    chooser = _Chooser(network, tuple(days), tuple(candidates), size, demand, people or {}, legs)
     return tuple(
         chooser.choose(number, _more(network, number, drone), quick, full, seed, workers)
         for number in more_drones
@@ -162,7 +166,7 @@ class _Chooser:
     size: int
     demand: DemandModel | None
     people: Mapping[str, float]
-    legs: LegsKept = field(default_factory=LegsKept)
+    legs: LegsKept
     _most: list[float] = field(default_factory=list)
 
     def choose(

@@ -16,6 +16,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -101,6 +102,7 @@ def cover(
     step_m: float = STEP_M,
     time_s: float = 10 * 3600.0,
     minutes: Sequence[int] = MINUTES,
+    cache_dir: Path | None = None,
 ) -> Coverage:
     """Who is how near, by the best drone type of the fleet.
 
@@ -110,10 +112,11 @@ def cover(
         step_m: side of the grid's cells inside the outline (or around the sites without one).
         time_s: time of day; its weather and the zones active then count, over flat ground.
         minutes: of the areas.
+        cache_dir: where paths are kept from run to run (``routing.legs.build_legs``).
     """
     sites = tuple(Place(site.id, site.lon_deg, site.lat_deg) for site in network.sites)
     grid, cells = lay_grid(network, step_m)
-    everyone = measure_reach(network, [*sites, *places, *grid], time_s)
+    everyone = measure_reach(network, [*sites, *places, *grid], time_s, cache_dir)
     first, second = len(sites), len(sites) + len(places)
     near_grid = _part(everyone, second, len(everyone.places))
     return Coverage(
@@ -133,11 +136,14 @@ def _part(reach: Reach, start: int, end: int) -> Reach:
     return Reach(reach.places[start:end], seconds)
 
 
-def measure_reach(network: Network, places: Sequence[Place], time_s: float) -> Reach:
+def measure_reach(
+    network: Network, places: Sequence[Place], time_s: float, cache_dir: Path | None = None
+) -> Reach:
     """The two times of each place, from every base of the network."""
     rows: list[tuple[float, float]] = []
     for start in range(0, len(places), _CHUNK):
-        rows += _Chunk(network, tuple(places[start : start + _CHUNK]), time_s).times()
+        chunk = tuple(places[start : start + _CHUNK])
+        rows += _Chunk(network, chunk, time_s, cache_dir).times()
     table = np.array(rows, dtype=np.float64).reshape(-1, 2)
     return Reach(tuple(places), {"fetch": table[:, 0], "bring": table[:, 1]})
 
@@ -149,6 +155,7 @@ class _Chunk:
     network: Network
     places: tuple[Place, ...]
     time_s: float
+    cache_dir: Path | None = None
     anchors: tuple[Site, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -176,7 +183,7 @@ class _Chunk:
             terrain=None,
             obstacles=(),
         )
-        tables = [rows[0] for rows in build_legs(there).tables.values()]
+        tables = [rows[0] for rows in build_legs(there, self.cache_dir).tables.values()]
         for number in range(len(points)):
             at = len(self.anchors) + number
             options = [self._of_type(table, at) for table in tables]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from routing.choose.value import Evaluator, LegsKept, Value
 from routing.demand_file import DemandModel
@@ -27,7 +28,7 @@ class _Bench:
     days: Sequence[Day]
     demand: DemandModel | None
     start: tuple[Plan, ...]
-    legs: LegsKept = field(default_factory=LegsKept)
+    legs: LegsKept
     evaluators: dict[tuple[int, int], Evaluator] = field(default_factory=dict)
 
     def value(self, iterations: int, seed: int, changes: Sequence[Change]) -> Value:
@@ -60,7 +61,8 @@ def hire(*evaluators: Evaluator, workers: int | None = None) -> Iterator[None]:
         return
     first = evaluators[0]
     given = (first.network, first.days, first.demand, first.start)
-    with open_pool(count, _take_bench, *given) as pool:
+    cache_dir = first.legs.cache_dir
+    with open_pool(count, _take_bench, *given, cache_dir) as pool:
 
         def elsewhere(
             iterations: int, seed: int, batch: Sequence[Sequence[Change]]
@@ -69,7 +71,7 @@ def hire(*evaluators: Evaluator, workers: int | None = None) -> Iterator[None]:
                 futures = [pool.submit(_value, iterations, seed, changes) for changes in batch]
                 return [future.result() for future in futures]
             except BrokenProcessPool:
-                bench = _Bench(*given)
+                bench = _Bench(*given, LegsKept(cache_dir))
                 return [bench.value(iterations, seed, changes) for changes in batch]
 
         try:
@@ -82,9 +84,13 @@ def hire(*evaluators: Evaluator, workers: int | None = None) -> Iterator[None]:
 
 
 def _take_bench(
-    network: Network, days: Sequence[Day], demand: DemandModel | None, start: tuple[Plan, ...]
+    network: Network,
+    days: Sequence[Day],
+    demand: DemandModel | None,
+    start: tuple[Plan, ...],
+    cache_dir: Path | None,
 ) -> None:
-    _benches[:] = [_Bench(network, days, demand, start)]
+    _benches[:] = [_Bench(network, days, demand, start, LegsKept(cache_dir))]
 
 
 def _value(iterations: int, seed: int, changes: Sequence[Change]) -> Value:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from routing.checker import check_plan
 from routing.demand_file import DemandModel
@@ -70,8 +71,13 @@ MOST_LEGS = 64
 
 @dataclass(slots=True)
 class LegsKept:
-    """Legs of networks, kept by their sites and drone types: fleets and packs change no legs."""
+    """Legs of networks, kept by their sites and drone types: fleets and packs change no legs.
 
+    Attributes:
+        cache_dir: where paths are kept from run to run (``routing.legs.build_legs``).
+    """
+
+    cache_dir: Path | None = None
     _kept: dict[tuple[object, ...], list[tuple[Network, LegTables]]] = field(default_factory=dict)
 
     def of(self, network: Network) -> LegTables:
@@ -83,7 +89,7 @@ class LegsKept:
             same_air = known.zones == network.zones and known.weather == network.weather
             if same_air and known.rules == network.rules:
                 return legs
-        legs = build_legs(network)
+        legs = build_legs(network, self.cache_dir)
         alike.append((network, legs))
         while len(self._kept) > MOST_LEGS:
             del self._kept[next(iter(self._kept))]

@@ -80,6 +80,7 @@ def run_scenarios(
     folder: Path | None = None,
     workers: int | None = None,
     cluster: str | None = None,
+    cache_dir: Path | None = None,
     run: Runner = run_task,
 ) -> Iterator[Run]:
     """Plan every scenario on every day; runs come as they finish, those on disk first.
@@ -95,6 +96,7 @@ def run_scenarios(
         folder: where outcomes are kept; a sweep stopped half-way goes on from there.
         workers: local processes; 1 plans in this process; default one a core.
         cluster: address of a Dask scheduler to run on instead.
+        cache_dir: where paths are kept from run to run; not used on a cluster.
         run: plans one task; another one than ours must be importable by the workers.
 
     Raises:
@@ -102,7 +104,14 @@ def run_scenarios(
     """
     store = Store(folder)
     asked = _all_asked(network, days, scenarios, demand)
-    keyed = [(make_task(one.network, one.orders, effort or Effort(), costs), one) for one in asked]
+    place = None if cluster else cache_dir
+    keyed = [
+        (
+            replace(make_task(one.network, one.orders, effort or Effort(), costs), cache_dir=place),
+            one,
+        )
+        for one in asked
+    ]
     bases = {one.day.name: task.key for task, one in keyed if not one.scenario.changes}
     bases = bases if starts_from_base else {}
     first = [pair for pair in keyed if pair[0].key in bases.values()]

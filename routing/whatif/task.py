@@ -52,6 +52,7 @@ class Task:
     Attributes:
         key: digest of everything the outcome depends on, the program's own text included.
         start: a plan that the search starts from, None for none.
+        cache_dir: where paths are kept, on the machine that plans; no outcome depends on it.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Task:
     effort: Effort
     costs: CostModel | None
     start: Plan | None = None
+    cache_dir: Path | None = None
 
     def started_from(self, base: Outcome) -> Task:
         """The same task, its search started from another outcome's plan, where that was proven."""
@@ -109,6 +111,7 @@ def run_task(task: Task) -> Outcome | tuple[Fault, ...]:
             threads=effort.threads,
             allows_impossible=True,
             start=task.start,
+            cache_dir=task.cache_dir,
         )
     except InputError as error:
         return error.faults

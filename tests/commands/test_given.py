@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from commands.given import is_synthetic, network_on, open_folder
+from cli import build_parser
+from commands.given import cache_folder, is_synthetic, network_on, open_folder
 from routing.errors import InputError
 from tests.conftest import ROOT
 
@@ -67,3 +68,17 @@ def test_an_orders_file_says_itself_that_it_is_synthetic(
 @pytest.mark.parametrize("name", ["lines.csv", "towns.csv"])
 def test_the_shipped_days_say_so(name: str) -> None:
     assert is_synthetic(PINGDU / "orders" / name)
+
+
+@pytest.mark.parametrize("command", ["plan", "why", "whatif"])
+def test_paths_are_kept_where_asked(command: str, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("MAGPIE_CACHE", str(tmp_path))
+    words = {
+        "plan": ["plan", "net", "--orders", "o.csv"],
+        "why": ["why", "net", "plan.json"],
+        "whatif": ["whatif", "net", "--orders", "o.csv"],
+    }[command]
+    parse = build_parser().parse_args
+    assert cache_folder(parse(words)) == tmp_path / "paths"
+    assert cache_folder(parse([*words, "--cache", "here"])) == Path("here")
+    assert cache_folder(parse([*words, "--no-cache"])) is None
