@@ -18,11 +18,15 @@ from geo.groundrisk import RiskArea, RiskMap
 from geo.heights import GroundRange
 from geo.obstacles import blocking_zones, build_obstacles, low_zones
 from geo.pathcache import load_table, name_table, save_table
+from geo.pathmemory import KeptTables
 from geo.pathsearch import NO_PATH, PAD_CLEARANCE_M, PathSearch
 from geo.pathtable import PathTable
 from geo.zones import Zone
 
 __all__ = ["PAD_CLEARANCE_M", "PathTable", "plan_paths"]
+
+_KEPT = KeptTables()
+"""Of this process: a day planned again in other wind, or with other drones, has the same paths."""
 
 
 def plan_paths(
@@ -55,7 +59,7 @@ def plan_paths(
         risk: ground that paths rather avoid; with it a path is the least of length and price,
             out of the ways that turn at corners of zones and of these areas.
         cache_dir: where tables are kept, keyed by content (``geo.pathcache.user_cache_dir``);
-            None keeps none.
+            None keeps them in memory only.
 
     Returns:
         The table of lengths and paths.
@@ -64,13 +68,18 @@ def plan_paths(
     counted = blocking_zones(zones, height_m_agl, active_at, ground)
     low = low_zones(zones, height_m_agl, active_at, ground)
     key = name_table(sites, counted, low, buffer_m, risk)
-    if cache_dir is not None and (kept := load_table(key, cache_dir)) is not None:
+    place = (key, cache_dir)
+    kept = _KEPT.find(place)
+    if kept is None and cache_dir is not None and (kept := load_table(key, cache_dir)) is not None:
+        _KEPT.keep(place, kept)
+    if kept is not None:
         return kept
     plane = LocalPlane.around(sites) if sites else LocalPlane(0.0, 0.0)
     site_xy = plane.to_plane(np.asarray(sites).reshape(-1, 2))
     obstacles = build_obstacles(counted, plane, buffer_m, site_xy, low)
     priced = RiskMap.of(risk, plane) if risk else None
     table = search_table(PathSearch(sites, plane, obstacles, priced))
+    _KEPT.keep(place, table)
     if cache_dir is not None:
         save_table(table, key, cache_dir)
     return table

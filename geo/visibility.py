@@ -7,6 +7,7 @@ turning points lie a hair outside their polygon, so that no test hangs on equali
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ Part = TypeVar("Part")
 HAIR_M = 1e-4
 """How far outside its polygon a turning point lies."""
 NUM_THREADS = 2
+THREADS_FROM = 2_000_000
+"""Elementary steps, about 10 ns each, from which on threads gain more than they cost."""
+STEPS_TO_SEE = 60
+"""Elementary steps of one line of sight past a county's zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +153,7 @@ def link_corners(corners: Corners, grid: EdgeGrid) -> tuple[Ints, Ints]:
             kernels.pair_tangents(start, stop, corners.xy, corners.before, corners.after)
         )
 
-    pairs = np.vstack([np.zeros((0, 2), dtype=np.int64), *_spread(candidates, num)])
+    pairs = np.vstack([np.zeros((0, 2), dtype=np.int64), *_spread(candidates, num, num)])
     no_discs = np.full((len(pairs), 2), -1)
     clear = see_each_other(
         corners.xy[pairs[:, 0]], corners.xy[pairs[:, 1]], no_discs, no_openings(), grid
@@ -164,7 +169,8 @@ def tangents_from(points: Floats, corners: Corners) -> Ints:
             kernels.draw_tangents(start, stop, points, corners.xy, corners.before, corners.after)
         )
 
-    return np.vstack([np.zeros((0, 2), dtype=np.int64), *_spread(candidates, len(points))])
+    found = _spread(candidates, len(points), len(corners.xy))
+    return np.vstack([np.zeros((0, 2), dtype=np.int64), *found])
 
 
 def see_each_other(
@@ -189,7 +195,8 @@ def see_each_other(
         )
         return np.asarray(seen, dtype=np.bool_)
 
-    return np.concatenate([np.zeros(0, dtype=np.bool_), *_spread(part, len(a_xy))])
+    found = _spread(part, len(a_xy), STEPS_TO_SEE)
+    return np.concatenate([np.zeros(0, dtype=np.bool_), *found])
 
 
 def search_ways(
@@ -211,19 +218,25 @@ def search_ways(
         )
         return found
 
-    parts = _spread(part, len(source_first) - 1)
+    parts = _spread(part, len(source_first) - 1, len(to))
     if not parts:
         return np.zeros((0, len(first) - 1)), np.zeros((0, len(first) - 1), dtype=np.int32)
     return np.vstack([p[0] for p in parts]), np.vstack([p[1] for p in parts])
 
 
-def _spread(work: Callable[[int, int], Part], count: int) -> list[Part]:
-    """Work on spans of 0..count in threads (the kernels release the lock), results in order."""
+def _spread(work: Callable[[int, int], Part], count: int, steps: int) -> list[Part]:
+    """Work on 0..count, much of it in threads (the kernels release the lock), results in order.
+
+    Args:
+        steps: elementary steps of each of them, roughly.
+    """
     if count == 0:
         return []
-    num_spans = 1 if count < 64 else min(count, 16 * NUM_THREADS)
-    bounds = np.linspace(0, count, num_spans + 1).astype(int).tolist()
-    if num_spans == 1:
+    # A worker process has one core: its siblings work on the others.
+    is_worker = multiprocessing.parent_process() is not None
+    if is_worker or count * steps < THREADS_FROM:
         return [work(0, count)]
+    num_spans = min(count, 16 * NUM_THREADS)
+    bounds = np.linspace(0, count, num_spans + 1).astype(int).tolist()
     with ThreadPoolExecutor(NUM_THREADS) as pool:
         return list(pool.map(work, bounds[:-1], bounds[1:]))

@@ -186,7 +186,7 @@ def build_legs(network: Network, cache_dir: Path | None = None) -> LegTables:
 
     Args:
         network: sites, zones, weather and fleet.
-        cache_dir: where path tables are kept (``geo.paths.plan_paths``); None keeps none.
+        cache_dir: where path tables are kept (``geo.paths.plan_paths``); None for memory only.
 
     Raises:
         KeyError: a drone of the fleet names a type that the network does not know.

@@ -6,6 +6,7 @@ files. The cluster is the only place that knows ``distributed``, an optional ext
 
 from __future__ import annotations
 
+import gc
 import importlib
 import multiprocessing
 import os
@@ -13,13 +14,13 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from itertools import islice
 
 from routing.errors import Fault, InputError
+from routing.legs import build_legs
 from routing.whatif.task import Outcome, Task, load_kernels, run_task
 
 Answer = Outcome | tuple[Fault, ...]
@@ -28,6 +29,10 @@ ANSWERS_S = 5.0
 """How long a cluster's scheduler may take to answer."""
 MOST_DEATHS = 3
 """Workers that may die over one task before it is given up: then the task kills them."""
+
+
+_kept: list[Task] = []
+"""In a forked worker: the tasks of its pool."""
 
 
 class WorkerDiedError(RuntimeError):
@@ -40,7 +45,7 @@ def run_here(tasks: Iterable[Task], run: Runner = run_task) -> Iterator[Answer]:
 
 
 def run_in_processes(
-    tasks: Iterable[Task], workers: int, run: Runner = run_task
+    tasks: Sequence[Task], workers: int, run: Runner = run_task
 ) -> Iterator[Answer]:
     """On local worker processes; a task whose worker is killed is given to another one.
 
@@ -49,18 +54,16 @@ def run_in_processes(
     Raises:
         WorkerDiedError: three workers died over one task.
     """
-    waiting = iter(tasks)
-    queue: deque[Task] = deque()
+    queue = deque(range(len(tasks)))
     deaths: dict[str, int] = {}
     while True:
-        running: dict[Future[Answer], Task] = {}
+        running: dict[Future[Answer], int] = {}
         try:
-            with open_pool(workers) as pool:
+            with _open_for(tasks, workers, run) as submit:
                 while True:
-                    queue.extend(islice(waiting, max(0, 2 * workers - len(running) - len(queue))))
                     while queue and len(running) < 2 * workers:
                         # Off the queue once submitted: submitting may find the pool dead.
-                        running[pool.submit(run, queue[0])] = queue[0]
+                        running[submit(queue[0])] = queue[0]
                         queue.popleft()
                     if not running:
                         return
@@ -71,7 +74,34 @@ def run_in_processes(
                         yield answer
         except BrokenProcessPool:
             queue.extendleft(running.values())
-            _count_deaths(running.values(), deaths, workers)
+            _count_deaths([tasks[number] for number in running.values()], deaths, workers)
+
+
+@contextmanager
+def _open_for(
+    tasks: Sequence[Task], workers: int, run: Runner
+) -> Iterator[Callable[[int], Future[Answer]]]:
+    """A pool, as what gives it the task of a number.
+
+    A forked worker has all tasks from its birth on, and only numbers travel; to another one the
+    task itself is sent, which takes a few milliseconds.
+    """
+    if _start_method() == "fork":
+        # Workers are born with the kernels this loads, and with paths that most tasks share.
+        build_legs(tasks[0].network, tasks[0].cache_dir)
+        with open_pool(workers, _take_tasks, tasks) as pool:
+            yield lambda number: pool.submit(_run_kept, run, number)
+    else:
+        with open_pool(workers) as pool:
+            yield lambda number: pool.submit(run, tasks[number])
+
+
+def _take_tasks(tasks: Sequence[Task]) -> None:
+    _kept[:] = tasks
+
+
+def _run_kept(run: Runner, number: int) -> Answer:
+    return run(_kept[number])
 
 
 def _count_deaths(tasks: Iterable[Task], deaths: dict[str, int], workers: int) -> None:
@@ -134,8 +164,13 @@ def count_cores() -> int:
 
 
 def _begin(prepare: Callable[..., None] | None, given: tuple[object, ...]) -> None:
-    """Ctrl-C is the parent's to handle; it ends the workers."""
+    """Ctrl-C is the parent's to handle; it ends the workers.
+
+    What a forked worker was born with stays: collecting garbage, it would look at all of it, and
+    get its own copy of every page it looks at.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()
     if prepare is not None:
         prepare(*given)
 

@@ -12,14 +12,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from geo import pathcache
+from geo import pathcache, paths
 from geo.pathcache import load_table, name_table, user_cache_dir
+from geo.pathmemory import KeptTables
 from geo.paths import plan_paths
 from geo.zones import Zone
 
 SITES = [(119.90, 36.78), (120.02, 36.78), (119.96, 36.90)]
 RING = ((119.95, 36.77), (119.97, 36.77), (119.97, 36.79), (119.95, 36.79), (119.95, 36.77))
 WALL = Zone("wall", "墙", "Wall", "prohibited", ((RING,),))
+
+
+@pytest.fixture(autouse=True)
+def no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every table is looked for on disk."""
+    monkeypatch.setattr(paths, "_KEPT", KeptTables(most_bytes=0))
 
 
 def plan(folder: Path | None, zone: Zone = WALL, buffer_m: float = 100.0):

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from shapely.geometry import LineString, Polygon
 
+from geo import visibility
 from geo.geodesy import FlatPlane
 from geo.obstacles import Obstacles, enlarge, merge
 from geo.paths import search_table
@@ -45,7 +46,9 @@ def brute_force(sites: np.ndarray, shapes: list[Polygon]) -> np.ndarray:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_lengths_equal_brute_force(seed: int) -> None:
+def test_lengths_equal_brute_force(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if seed % 2:
+        monkeypatch.setattr(visibility, "THREADS_FROM", 0)
     rng = np.random.default_rng(seed)
     shapes = [star(rng, 2500.0) for _ in range(7)]
     sites = rng.uniform(-7000, 7000, (40, 2))
@@ -112,3 +115,19 @@ def test_a_slit_narrower_than_nothing_is_closed_and_a_real_one_open() -> None:
         walls = [shapely.box(-100, gap_m, 100, 9000), shapely.box(-100, -9000, 100, 0)]
         table = flat_table([(-500.0, 0.005), (500.0, 0.005)], walls)
         assert (table.length_m[0, 1] < 1001.0) == is_open
+
+
+def test_threads_are_for_much_work_outside_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker's siblings work on the other cores."""
+
+    def spans(count: int, steps: int) -> list[tuple[int, int]]:
+        return visibility._spread(lambda start, stop: (start, stop), count, steps)
+
+    assert spans(0, 1) == []
+    assert spans(1000, 10) == [(0, 1000)]
+    much = visibility.THREADS_FROM // 1000
+    in_threads = spans(1000, much)
+    assert len(in_threads) > 1
+    assert [stop for _, stop in in_threads] == [*(start for start, _ in in_threads[1:]), 1000]
+    monkeypatch.setattr(visibility.multiprocessing, "parent_process", object)
+    assert spans(1000, much) == [(0, 1000)]

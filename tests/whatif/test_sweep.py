@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -225,6 +226,22 @@ def test_beside_a_thread_workers_are_spawned() -> None:
         waiting.join()
     if sys.platform == "linux" and threading.active_count() == 1:
         assert pools._start_method() == "fork"
+
+
+def _name_numbers(task: Task) -> tuple[Fault, ...]:
+    fault = Fault("test", task.key, "", f"{gc.get_freeze_count()}", "", "", "")
+    return (fault,)
+
+
+def test_a_forked_worker_is_born_with_its_tasks() -> None:
+    """And leaves what it was born with alone when it collects garbage."""
+    if pools._start_method() != "fork":
+        pytest.skip("workers are forked on Linux only, and not beside threads")
+    tasks = [make_task(three_sites(), three_site_orders()[:n], EFFORT, None) for n in (3, 2, 1)]
+    found = list(run_in_processes(tasks, 2, _name_numbers))
+    faults = [fault for answer in found if isinstance(answer, tuple) for fault in answer]
+    assert {fault.file for fault in faults} == {task.key for task in tasks}
+    assert all(int(fault.field) > 100_000 for fault in faults)
 
 
 def test_a_cluster_gives_the_same(tmp_path: Path, alone: dict[str, Outcome]) -> None:
