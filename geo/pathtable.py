@@ -74,6 +74,15 @@ class PathTable:
         middle = tuple((float(x), float(y)) for x, y in (*out, *over, *into))
         return (self.site_lonlat[i], *middle, self.site_lonlat[j])
 
+    def turning(self) -> npt.NDArray[np.bool_]:
+        """Whether the way from i to j turns anywhere, be it by a hair [from, to]."""
+        has_path = np.triu(np.isfinite(self.length_m), 1)
+        leave, arrive = (np.where(has_path, p, 0) for p in (self.leave_port, self.arrive_port))
+        turns = self.last_corner >= 0
+        turns |= (self.port_before[leave] >= 0) | (self.port_before[arrive] >= 0)
+        turns &= has_path
+        return np.asarray(turns | turns.T, dtype=np.bool_)
+
     def _near_pad(self, port: int) -> list[Floats]:
         """The turns from a port to its site, without the site."""
         turns = []

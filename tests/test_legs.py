@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
+from geo.geodesy import measure_geodesics
+from geo.paths import plan_paths
 from geo.weather import Weather, WeatherPeriod
 from geo.zones import Zone
 from routing.closures import why_no_path
 from routing.explain import explain_unserved
+from routing.leg_segments import Straight, measure_segments, seconds_along
 from routing.legs import LegTables, build_legs
 from routing.network import Network
 from routing.orders import Order
@@ -55,6 +58,29 @@ def test_a_leg_bends_while_a_zone_is_active_and_shortly_before() -> None:
     # Straight until the last landing of a 10 min period is after the opening: 11:50.
     assert lengths[9 * H] == lengths[NOON - 601] == lengths[14 * H] == 2
     assert min(lengths[s] for s in (NOON - 600, NOON - 1, NOON, 14 * H - 1)) > 2
+
+
+def test_a_path_that_hardly_bends_is_timed_along_its_bend() -> None:
+    """Half a metre aside on 10 km is 0.1 mm longer, and in a cross wind takes other seconds."""
+    network = three_sites()
+    period = replace(network.weather.periods[0], wind_mps=8.0, wind_from_deg=60.0)
+    sites = ((119.96, 36.78), (119.96, 36.87))
+    direct = plan_paths(sites, (), height_m_agl=100.0, buffer_m=100.0)
+    assert not direct.turning().any()
+    aside = np.array([[119.96 + 0.5 / 89_200.0, 36.80]])  # a degree of longitude is 89.2 km here
+    first_corner, from_site = np.array([[-1, 0], [-1, -1]]), np.array([[-2], [-2]])
+    bent = replace(direct, corner_lonlat=aside, last_corner=first_corner, corner_before=from_site)
+    assert bent.turning().tolist() == [[False, True], [True, False]]
+    path = np.array(bent.path(0, 1))
+    assert len(path) == 3
+    drone, straight = network.drone_types["hex"], Straight.between(sites)
+    for there in (path, path[::-1]):
+        way = (0, 1) if there is path else (1, 0)
+        taken_s = seconds_along(drone, period, *measure_geodesics(there[:-1], there[1:])).sum()
+        flown_s = measure_segments(bent, straight).cruise_s(drone, period)[way]
+        direct_s = measure_segments(direct, straight).cruise_s(drone, period)[way]
+        assert flown_s == pytest.approx(taken_s, abs=1e-9)
+        assert abs(flown_s - direct_s) > 1e-7
 
 
 def test_a_flight_is_timed_along_the_path_it_takes() -> None:
