@@ -88,6 +88,7 @@ def build(plain: Plain) -> Instance:
         divert_lift=np.zeros((1, 1)),
         usable=np.array([plain.usable]),
         available=np.array([np.inf]),
+        cold=np.ones((1, 1)),
         capacity=_whole([plain.capacity]),
         slots=_whole([UNLIMITED]),
         compartments=_whole([1]),

@@ -87,6 +87,8 @@ def _flight_fields(
     steps = max(_capacity(drone) for drone in types) + 1
     travel = np.array([[table.flight_s for table in row] for row in tables])
     hover_s = network.rules.diversion_hover_s
+    available = np.array([[table.available_pack for table in row] for row in tables])
+    warmest = available.max(axis=1, keepdims=True)
     loads = np.arange(steps) * MASS_UNIT_KG
     cruise, hover = np.zeros((len(types), steps)), np.zeros((len(types), steps))
     for k, drone in enumerate(types):
@@ -105,8 +107,9 @@ def _flight_fields(
         "divert_lift": np.array(
             [[t.air_factor * (t.vertical_s + hover_s) for t in row] for row in tables]
         ),
-        "usable": np.array([min(t.usable_pack for t in row) for row in tables]),
-        "available": np.array([min(t.available_pack for t in row) for row in tables]),
+        "usable": np.array([max(t.usable_pack for t in row) for row in tables]),
+        "available": warmest[:, 0],
+        "cold": np.divide(available, warmest, out=np.ones_like(available), where=warmest > 0),
         "has_energy": True,
         "has_divert": network.rules.has_diversion_reserve,
     }

@@ -64,31 +64,40 @@ def next_period(inst: Instance, time: float) -> float:
 
 
 @inlined
-def leg_energy(inst: Instance, k: int, i: int, j: int, time: float, mass: int) -> float:
-    """Energy of a leg with a mass on board, in the weather at take-off."""
+def draw_pack(
+    inst: Instance,
+    k: int,
+    i: int,
+    j: int,
+    time: float,
+    mass: int,
+    drawn: tuple[float, float, float],
+) -> tuple[float, float, float]:
+    """What a sortie has drawn from its pack after one more leg, in the weather at take-off (R4).
+
+    A pack holds what it holds at the coldest take-off of the sortie, also for the legs before.
+
+    Args:
+        drawn: energy of the legs so far; the most of them with a diversion, over all landings;
+            the least share that the cold leaves of the pack.
+
+    Returns:
+        The same after the leg.
+    """
+    used, most, share = drawn
     p = period_at(inst, time)
     cruise, hover = inst.cruise_power[k, mass], inst.hover_power[k, mass]
-    return inst.work[k, p, i, j] * cruise + inst.lift[k, p] * hover
+    used += inst.work[k, p, i, j] * cruise + inst.lift[k, p] * hover
+    if inst.has_divert:
+        away = inst.divert_work[k, p, j] * cruise + inst.divert_lift[k, p] * hover
+        most = max(most, used + away)
+    return used, most, min(share, inst.cold[k, p])
 
 
 @inlined
-def divert_energy(inst: Instance, k: int, site: int, time: float, mass: int) -> float:
-    """Energy of a diversion from a site to the nearest other one, with a mass on board."""
-    p = period_at(inst, time)
-    cruise, hover = inst.cruise_power[k, mass], inst.hover_power[k, mass]
-    return inst.divert_work[k, p, site] * cruise + inst.divert_lift[k, p] * hover
-
-
-@inlined
-def energy_after(
-    inst: Instance, k: int, i: int, j: int, time: float, mass: int, used: float
-) -> float:
-    """Energy used after one more leg; inf when the pack or its diversion reserve is passed (R4)."""
-    energy = used + leg_energy(inst, k, i, j, time, mass)
-    if energy > inst.usable[k] + ENERGY_EPS:
-        return np.inf
-    if inst.has_divert and energy + divert_energy(inst, k, j, time, mass) > (
-        inst.available[k] + ENERGY_EPS
-    ):
-        return np.inf
-    return energy
+def is_pack_kept(inst: Instance, k: int, drawn: tuple[float, float, float], share: float) -> bool:
+    """Whether a share of a pack and of its reserve suffices for what was drawn (R4)."""
+    used, most, _ = drawn
+    return used <= inst.usable[k] * share + ENERGY_EPS and (
+        most <= inst.available[k] * share + ENERGY_EPS
+    )

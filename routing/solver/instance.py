@@ -43,8 +43,9 @@ class Instance(NamedTuple):
     hover_power: FloatArray  # [K, Q]
     divert_work: FloatArray  # [K, P, S] as work, to the nearest other site
     divert_lift: FloatArray  # [K, P]
-    usable: FloatArray  # [K] energy a sortie may use
-    available: FloatArray  # [K] energy a full pack holds (diversion included)
+    usable: FloatArray  # [K] energy a sortie may use in the warmest period
+    available: FloatArray  # [K] energy a full pack holds then (diversion included)
+    cold: FloatArray  # [K, P] share of both that is left when a leg takes off in a period
     capacity: IntArray  # [K] mass units
     slots: IntArray  # [K]
     compartments: IntArray  # [K]

@@ -39,6 +39,7 @@ def sample_instance() -> Instance:
         divert_lift=np.full((1, 1), 205.0),
         usable=np.array([0.8]),
         available=np.array([1.0]),
+        cold=np.ones((1, 1)),
         capacity=_whole([10]),
         slots=_whole([4]),
         compartments=_whole([2]),

@@ -24,7 +24,8 @@ ENERGY_EPS = 1e-9
 
 OUT_DEPART, OUT_LAND, OUT_LATE, OUT_FLIGHT, OUT_ENERGY, OUT_WAIT, OUT_SHIFT, OUT_CLOSED = range(8)
 NUM_OUT = 8
-"""Columns of an outcome; ``OUT_CLOSED`` is 1 when a leg was met that is flown in a later period."""
+"""Columns of an outcome; ``OUT_CLOSED`` is 1 when a leg was met that is flown in a later
+period, or a pack too cold that a warmer period might make enough."""
 
 
 class Scratch(NamedTuple):

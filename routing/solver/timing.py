@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from routing.solver.compiling import inlined, kernel
-from routing.solver.flight import energy_after, fly, next_period, opens_later
+from routing.solver.flight import draw_pack, fly, is_pack_kept, next_period, opens_later
 from routing.solver.instance import Instance, IntArray
 from routing.solver.limits import air_end, earliest_departure, next_start
 from routing.solver.scratch import (
@@ -129,6 +129,15 @@ def _verdict_at_landing(
     return FLYABLE
 
 
+@inlined
+def _hope_for_warmth(
+    inst: Instance, scratch: Scratch, k: int, drawn: tuple[float, float, float]
+) -> None:
+    """Let later periods be tried where it was but the cold that took too much of the pack."""
+    if drawn[2] < 1.0 and is_pack_kept(inst, k, drawn, 1.0):
+        scratch.outcome[OUT_CLOSED] = 1.0
+
+
 @kernel
 def simulate(  # noqa: PLR0911 - one pass, left at the first fault
     inst: Instance, scratch: Scratch, k: int, start: int, end: int, tasks: IntArray, n: int,
@@ -142,7 +151,8 @@ def simulate(  # noqa: PLR0911 - one pass, left at the first fault
         0 when it can be flown; 1 when not; 2 when only leaving later can help (a ride limit, the
         longest sortie, or an end base not yet open).
     """
-    late, flight, energy, waited, verdict = 0.0, 0.0, 0.0, 0.0, FLYABLE
+    late, flight, waited, verdict = 0.0, 0.0, 0.0, FLYABLE
+    drawn = (0.0, 0.0, 1.0)
     mass, shift = _load_at_base(inst, scratch, start, orders, m, mode, depart)
     if mass < 0:
         return UNFLYABLE
@@ -157,8 +167,9 @@ def simulate(  # noqa: PLR0911 - one pass, left at the first fault
                 scratch.outcome[OUT_CLOSED] = 1.0
             return UNFLYABLE
         if inst.has_energy:
-            energy = energy_after(inst, k, site, here, time, mass, energy)
-            if energy == np.inf:
+            drawn = draw_pack(inst, k, site, here, time, mass, drawn)
+            if not is_pack_kept(inst, k, drawn, drawn[2]):
+                _hope_for_warmth(inst, scratch, k, drawn)
                 return UNFLYABLE
         flight += hop
         arrive = time + hop
@@ -192,15 +203,16 @@ def simulate(  # noqa: PLR0911 - one pass, left at the first fault
     if landing == UNFLYABLE:
         return UNFLYABLE
     if inst.has_energy:
-        energy = energy_after(inst, k, site, end, time, mass, energy)
-        if energy == np.inf:
+        drawn = draw_pack(inst, k, site, end, time, mass, drawn)
+        if not is_pack_kept(inst, k, drawn, drawn[2]):
+            _hope_for_warmth(inst, scratch, k, drawn)
             return UNFLYABLE
     unloading, late = _unload_at_base(inst, scratch, end, orders, m, mode, drop, land, late)
     if unloading == UNFLYABLE:
         return UNFLYABLE
     out = scratch.outcome
     out[OUT_DEPART], out[OUT_LAND], out[OUT_LATE] = depart, land, late
-    out[OUT_FLIGHT], out[OUT_ENERGY], out[OUT_WAIT] = flight, energy, waited
+    out[OUT_FLIGHT], out[OUT_ENERGY], out[OUT_WAIT] = flight, drawn[0], waited
     out[OUT_SHIFT] = max(0.0, min(shift, waited))
     return max(verdict, landing, unloading)
 
@@ -277,8 +289,8 @@ def time_sortie(
 
     Leaving later instead of waiting on the way keeps ride times short and drones at their base;
     it is taken back when it would make an order late. Where a leg is closed then but flown in a
-    later period, later periods' starts are tried in turn. Fills ``scratch.outcome`` and
-    ``scratch.handover``; returns whether the sortie can be flown.
+    later period, or the pack too cold, later periods' starts are tried in turn. Fills
+    ``scratch.outcome`` and ``scratch.handover``; returns whether the sortie can be flown.
     """
     start_s = not_before
     while True:

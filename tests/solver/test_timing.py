@@ -10,7 +10,7 @@ import pytest
 from geo.weather import Weather, WeatherPeriod
 from routing.network import Site, Window
 from tests.days import three_site_orders, three_sites
-from tests.solver.sorties import changed, one_base, sheet
+from tests.solver.sorties import Sheet, changed, one_base, sheet
 
 
 def _with_hours(site_id: str, *hours: Window):  # type: ignore[no-untyped-def]
@@ -222,6 +222,52 @@ def test_a_leg_is_flown_in_the_weather_of_its_take_off() -> None:
     assert after.energy == pytest.approx(
         (out * 0.0005 + 0.1) * 0.512 + (back * 0.0005 + 0.1) * 0.729, rel=1e-3
     )
+
+
+# -- the pack by the hour ----------------------------------------------------------------------
+
+MILD, FROST = WeatherPeriod(0, 0.0, 0.0, 0.0, 15.0), WeatherPeriod(0, 0.0, 0.0, 0.0, -10.0)
+
+
+def _pickup_of_s1(*periods: WeatherPeriod, has_diversion: bool = False) -> Sheet:
+    """S1 fetched on a pack that is just enough at 15 C.
+
+    Out with the box 0.35 x 0.512 = 0.1792, back with 5.25 kg 0.35 x 0.729 = 0.2552 packs; usable
+    at 15 C are 0.55 x 0.8 = 0.44. At -10 C it takes 0.4344 x sqrt(263.15 / 288.15) = 0.4151,
+    and 0.33 are. With diversions the clinic's or the hub's neighbour must be in reach of 0.78, or 0.585.
+    """
+    network = three_sites()
+    rules = replace(
+        network.rules,
+        pack_soh={"hex": 0.78 if has_diversion else 0.55},
+        reserve_frac=0.0 if has_diversion else 0.2,
+        has_diversion_reserve=has_diversion,
+    )
+    return sheet("+S1", network=replace(network, rules=rules, weather=Weather(periods)))
+
+
+def test_frost_later_does_not_shrink_a_pack_before() -> None:
+    later = replace(FROST, start_s=40_000)
+    assert _pickup_of_s1(MILD).fly_at(29_000.0).ok
+    assert _pickup_of_s1(MILD, later).fly_at(29_000.0).ok
+    assert not _pickup_of_s1(FROST).fly_at(29_000.0).ok
+
+
+@pytest.mark.parametrize("has_diversion", [False, True])
+def test_a_pack_holds_what_it_holds_at_the_coldest_take_off(has_diversion: bool) -> None:
+    # Out at 29,000, at the clinic by 29,600, back from 29,780: a frost from then on counts for the
+    # whole sortie, one from a second later on for none of it; so does one until 29,000.
+    for begins_s, ok in ((29_780, False), (29_781, True)):
+        case = _pickup_of_s1(MILD, replace(FROST, start_s=begins_s), has_diversion=has_diversion)
+        assert case.fly_at(29_000.0).ok is ok
+    for ends_s, ok in ((29_001, False), (29_000, True)):
+        case = _pickup_of_s1(FROST, replace(MILD, start_s=ends_s), has_diversion=has_diversion)
+        assert case.fly_at(29_000.0).ok is ok
+
+
+def test_it_waits_on_the_ground_until_the_frost_is_over() -> None:
+    flown = _pickup_of_s1(FROST, replace(MILD, start_s=30_000)).time()
+    assert (flown.ok, flown.depart, flown.land) == (True, 30_000.0, 31_380.0)
 
 
 # -- the latest pass ---------------------------------------------------------------------------
