@@ -36,6 +36,7 @@ from routing.solver.state import (
     I_IN,
     I_ORDERS,
     I_OUT,
+    I_STALE,
     I_START,
     I_TASKS,
     I_TYPE,
@@ -203,34 +204,46 @@ def push_cost(
 
 @kernel
 def refresh_chain(inst: Instance, state: State, d: int) -> None:
-    """Recompute what only prunes: earliest and latest times along a drone's chain."""
-    k = inst.drone_type[d]
+    """Recompute what only prunes: earliest and latest times along a drone's chain.
+
+    A row that was not edited keeps its times where its limits are the same.
+    """
     for place in range(state.chain_len[d] - 1, -1, -1):
         s = state.chain[d, place]
         limit = land_limit(inst, state, d, place)
-        depart_max = latest_pass(
-            inst,
-            k,
-            state.ints[s, I_START],
-            state.ints[s, I_END],
-            state.tasks[s],
-            state.ints[s, I_TASKS],
-            state.orders[s],
-            state.ints[s, I_ORDERS],
-            state.mode,
-            state.drop,
-            limit,
-            state.latest[s],
-        )
-        if state.ints[s, I_FIXED] == 1:
-            depart_max = state.floats[s, F_DEPART]
-        state.floats[s, F_LAND_MAX] = limit
-        state.floats[s, F_DEPART_MAX] = depart_max
+        if state.ints[s, I_STALE] == 1 or state.floats[s, F_LAND_MAX] != limit:
+            _latest_pass(inst, state, s, limit)
     for place in range(state.chain_len[d]):
         s = state.chain[d, place]
-        state.floats[s, F_NOT_BEFORE] = ready_before(inst, state, d, place)
-        _soonest_pass(inst, state, s, k)
-        _count_ends(inst, state, s)
+        ready = ready_before(inst, state, d, place)
+        if state.ints[s, I_STALE] == 1 or state.floats[s, F_NOT_BEFORE] != ready:
+            state.floats[s, F_NOT_BEFORE] = ready
+            _soonest_pass(inst, state, s, inst.drone_type[d])
+            _count_ends(inst, state, s)
+            state.ints[s, I_STALE] = 0
+
+
+@kernel
+def _latest_pass(inst: Instance, state: State, s: int, limit: float) -> None:
+    """Latest times of a sortie that must have landed by ``limit``."""
+    depart_max = latest_pass(
+        inst,
+        state.ints[s, I_TYPE],
+        state.ints[s, I_START],
+        state.ints[s, I_END],
+        state.tasks[s],
+        state.ints[s, I_TASKS],
+        state.orders[s],
+        state.ints[s, I_ORDERS],
+        state.mode,
+        state.drop,
+        limit,
+        state.latest[s],
+    )
+    if state.ints[s, I_FIXED] == 1:
+        depart_max = state.floats[s, F_DEPART]
+    state.floats[s, F_LAND_MAX] = limit
+    state.floats[s, F_DEPART_MAX] = depart_max
 
 
 @kernel

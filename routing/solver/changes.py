@@ -13,6 +13,7 @@ from routing.solver.state import (
     I_DRONE,
     I_END,
     I_ORDERS,
+    I_STALE,
     I_START,
     I_TASKS,
     I_TYPE,
@@ -70,6 +71,7 @@ def open_row(state: State, s: int, d: int, k: int, start: int, end: int) -> None
     state.used[s] = True
     state.ints[s, :] = 0
     state.floats[s, :] = 0.0
+    state.ints[s, I_STALE] = 1
     state.ints[s, I_DRONE] = d
     state.ints[s, I_TYPE] = k
     state.ints[s, I_START] = start

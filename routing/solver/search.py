@@ -22,6 +22,8 @@ from routing.solver.ruin import ruin, sort_absent
 from routing.solver.scratch import Scratch, new_scratch
 from routing.solver.shortcut import shorten_chain
 from routing.solver.state import (
+    I_ORDERS,
+    I_TASKS,
     Journal,
     State,
     copy_state,
@@ -31,9 +33,12 @@ from routing.solver.state import (
     undo,
     value_of,
 )
+from routing.solver.tails import exchange_tails
 
 JOURNAL_ROWS = 4096
 LONGEST_SORTIE = 256
+EXCHANGES = 0.3
+"""Chance of an exchange between two drones before an iteration."""
 
 
 class Views(NamedTuple):
@@ -166,6 +171,8 @@ def run_iterations(
         heat = warm * (cool / warm) ** (n / iterations)
         journal.filled[0] = 0
         search.dirty[:] = 0
+        if draw(search) < EXCHANGES and exchange_tails(inst, state, search):
+            marks[0] = value_of(inst, state)
         count = 0
         for i in range(inst.pickup.shape[0]):
             if state.sortie_of[i] < 0:
@@ -195,17 +202,21 @@ def run_iterations(
 
 @kernel
 def _copy(source: State, target: State) -> None:
-    """Copy a plan (compiled twin of ``copy_state``: the arrays differ in type)."""
+    """Copy a plan, of its rows only what is in use."""
     target.used[:] = source.used
-    target.ints[:] = source.ints
-    target.floats[:] = source.floats
-    target.tasks[:] = source.tasks
-    target.orders[:] = source.orders
-    target.handover[:] = source.handover
-    target.soonest[:] = source.soonest
-    target.latest[:] = source.latest
+    for s in range(source.used.shape[0]):
+        if source.used[s]:
+            n, m = source.ints[s, I_TASKS], source.ints[s, I_ORDERS]
+            target.ints[s] = source.ints[s]
+            target.floats[s] = source.floats[s]
+            target.tasks[s, :n] = source.tasks[s, :n]
+            target.orders[s, :m] = source.orders[s, :m]
+            target.handover[s, :n] = source.handover[s, :n]
+            target.soonest[s, :n] = source.soonest[s, :n]
+            target.latest[s, :n] = source.latest[s, :n]
     target.chain_len[:] = source.chain_len
-    target.chain[:] = source.chain
+    for d in range(source.chain_len.shape[0]):
+        target.chain[d, : source.chain_len[d]] = source.chain[d, : source.chain_len[d]]
     target.sortie_of[:] = source.sortie_of
     target.mode[:] = source.mode
     target.drop[:] = source.drop

@@ -21,8 +21,10 @@ from routing.solver.resources import Resources, add_footprint, drop_footprint, n
 F_DEPART, F_LAND, F_LATE, F_FLIGHT, F_ENERGY, F_LAND_MAX, F_DEPART_MAX, F_NOT_BEFORE = range(8)
 NUM_F = 8
 I_DRONE, I_START, I_END, I_TASKS, I_ORDERS, I_FIXED, I_TYPE, I_OUT, I_IN, I_SETTLED = range(10)
-NUM_I = 10
-"""Columns of a sortie's row: ``I_OUT`` and ``I_IN`` are the mass at first and last leg."""
+I_STALE = 10
+NUM_I = 11
+"""Columns of a sortie's row: ``I_OUT`` and ``I_IN`` are the mass at first and last leg; stale (1)
+is a row edited since its earliest and latest times were computed."""
 
 KIND_SORTIE, KIND_CHAIN, KIND_ORDER = range(3)
 
@@ -144,6 +146,7 @@ def touch(inst: Instance, state: State, journal: Journal, res: Resources, s: int
         journal.handover[j, :n] = state.handover[s, :n]
         journal.soonest[j, :n] = state.soonest[s, :n]
         journal.latest[j, :n] = state.latest[s, :n]
+        state.ints[s, I_STALE] = 1
         if state.ints[s, I_SETTLED] == 1:
             _take_off(inst, state, res, s)
 
