@@ -9,19 +9,11 @@ from collections.abc import Sequence
 
 from routing.explain.marginal import AllMinutes, DayValue
 from routing.explain.remedies import Remedy
-from routing.network import Network, Window
+from routing.network import Network
 from routing.orders import Order
 from routing.report.clock import Lang, clock
-from routing.report.naming import Names
-from routing.whatif.changes import (
-    AddChargers,
-    AddDrones,
-    AddPacks,
-    AddPads,
-    AddPilots,
-    Change,
-    ShiftOrder,
-)
+from routing.whatif.change_words import name_change
+from routing.whatif.changes import Change, ShiftOrder
 
 
 def word_remedy(network: Network, order: Order, remedy: Remedy, lang: Lang) -> str:
@@ -44,38 +36,7 @@ def word_change(
             return f"全部截止时间 +{minutes} 分钟" if zh else f"every deadline +{minutes} min"
         minutes = change.ready_min
         return f"全部提前 {minutes} 分钟备好" if zh else f"every order ready {minutes} min earlier"
-    return _more(Names(network, lang), change, lang)
-
-
-def _more(names: Names, change: Change, lang: Lang) -> str:
-    """One drone, pack, pad, charger or pilot more."""
-    zh = lang == "zh"
-    match change:
-        case AddDrones(count=count, base_id=base_id, type_id=type_id, duty=duty):
-            kind, at = names.type_name(type_id), names.site(base_id)
-            text = f"{at} {kind} +{count} 架" if zh else f"+{count} {kind} at {at}"
-            if duty is not None:
-                text += f"，{_span(duty, lang)}" if zh else f", {_span(duty, lang)}"
-        case AddPilots(count=count, window=window):
-            span = _span(window, lang)
-            text = f"飞手 +{count} 名，{span}" if zh else f"+{count} pilot, {span}"
-        case AddPacks(count=count, base_id=base_id, type_id=type_id):
-            kind, at = names.type_name(type_id), names.site(base_id)
-            text = f"{at} {kind} 电池 +{count} 块" if zh else f"+{count} pack of {kind} at {at}"
-        case AddPads(count=count, site_id=site_id):
-            at = names.site(site_id)
-            text = f"{at}起降坪 +{count}" if zh else f"+{count} pad at {at}"
-        case AddChargers(count=count, base_id=base_id):
-            at = names.site(base_id)
-            text = f"{at}充电位 +{count}" if zh else f"+{count} charger at {at}"
-        case _:
-            raise ValueError(f"no words for {change}")
-    return text
-
-
-def _span(window: Window, lang: Lang) -> str:
-    dash = "–" if lang == "zh" else "-"
-    return f"{clock(window.start_s, lang)}{dash}{clock(window.end_s, lang)}"
+    return name_change(network, change, lang)
 
 
 def _shift(change: ShiftOrder, lang: Lang, order: Order | None) -> str:

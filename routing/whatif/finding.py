@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from routing.report.clock import Lang
 from routing.whatif.comparison import Comparison, Row
+from routing.whatif.scenario import Scenario
 from routing.whatif.table import (
     NEW_SITE_COLUMNS,
     SPREAD_COLUMNS,
@@ -37,7 +38,10 @@ def write_finding(comparison: Comparison, lang: Lang, *, is_synthetic: bool) -> 
     told = plans[1 : MOST_SCENARIOS + 1]
     if best is not base and best not in told:
         told = [best, *told[:-1]]
-    sentences = [_best(base, best, lang), _base(comparison, base, lang)]
+    sentences = [_best(base, best, lang)]
+    if any(row.orders != base.orders for row in plans):
+        sentences.append(word("finding.other_orders", lang, name=scenario_name(base, lang)))
+    sentences.append(_base(comparison, base, lang))
     sentences += [_scenario(row, base, lang) for row in told]
     if comparison.by_day:
         sentences += [_spread(comparison, row, base, lang) for row in told]
@@ -53,6 +57,13 @@ def write_finding(comparison: Comparison, lang: Lang, *, is_synthetic: bool) -> 
     if base.cost_cny is not None:
         sentences.append(word("finding.costs", lang))
     return tuple(sentences)
+
+
+def tell_scenario(comparison: Comparison, scenario: Scenario, lang: Lang) -> str:
+    """The sentence about one scenario, the base or another one beside it."""
+    base = comparison.row(comparison.rows[0].scenario.name, "plan")
+    row = comparison.row(scenario.name, "plan")
+    return _base(comparison, base, lang) if row is base else _scenario(row, base, lang)
 
 
 def _best(base: Row, best: Row, lang: Lang) -> str:

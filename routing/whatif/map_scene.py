@@ -18,7 +18,7 @@ from geo.map.scene import Text
 from routing.network import Network, Site
 from routing.report.clock import Lang
 from routing.whatif.comparison import Comparison
-from routing.whatif.finding import write_finding
+from routing.whatif.finding import tell_scenario
 from routing.whatif.scenario import Scenario
 from routing.whatif.sweep import Run
 from routing.whatif.words import both
@@ -58,7 +58,9 @@ def render_map(
 
 def _plan(scenario: Scenario, runs: Sequence[Run], comparison: Comparison) -> ComparedPlan:
     changed = runs[0].network
-    note = Text(_note(comparison, scenario, "zh"), _note(comparison, scenario, "en"))
+    note = Text(
+        tell_scenario(comparison, scenario, "zh"), tell_scenario(comparison, scenario, "en")
+    )
     return ComparedPlan(
         name=Text(scenario.name_zh or scenario.name, scenario.name),
         note=note,
@@ -74,18 +76,6 @@ def _plan(scenario: Scenario, runs: Sequence[Run], comparison: Comparison) -> Co
             for zone in changed.zones
         ),
     )
-
-
-def _note(comparison: Comparison, scenario: Scenario, lang: Lang) -> str:
-    """The finding's sentence about a scenario alone."""
-    rows = tuple(
-        row
-        for row in comparison.rows
-        if row.scenario.name in (comparison.rows[0].scenario.name, scenario.name)
-    )
-    sentences = write_finding(Comparison(rows, ()), lang, is_synthetic=False)
-    is_base = scenario.name == comparison.rows[0].scenario.name
-    return sentences[1] if is_base else sentences[2]
 
 
 def _site(site: Site, network: Network) -> ComparedSite:

@@ -14,6 +14,7 @@ from routing.reading.clock import parse_window
 from routing.reading.faults import FaultList
 from routing.whatif import phrases
 from routing.whatif.candidates import candidate_of, candidates_in
+from routing.whatif.change_words import name_changes
 from routing.whatif.changes import (
     AddChargers,
     AddDrones,
@@ -45,7 +46,7 @@ def read_one_liners(
     Args:
         given: option -> what was written after it, each time it was used.
         network: the base network.
-        name: of the scenario; default the options themselves.
+        name: of the scenario; default what it changes.
 
     Raises:
         InputError: everything that cannot be read.
@@ -58,8 +59,10 @@ def read_one_liners(
     faults.raise_any()
     if not used:
         return None
-    label = ", ".join(f"{option.removeprefix('--')} {text}" for option, text in used)
-    return Scenario(name or label, changes)
+    if name:
+        return Scenario(name, changes)
+    en, zh = (name_changes(network, changes, lang) for lang in ("en", "zh"))
+    return Scenario(en, changes, zh)
 
 
 def _changes(option: str, text: str, network: Network, faults: FaultList) -> Iterator[Change]:

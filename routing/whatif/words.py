@@ -79,14 +79,19 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cost.road": ("公路运送（未送达订单）", "Road (orders left behind)"),
     "cost.total": ("合计", "Total"),
     "finding.best": (
-        "按特急、紧急、常规送达数，再按加权迟到和费用排序，最好的方案是“{name}”。",
-        "Ranked by stat, urgent and routine orders served, then by lateness and cost, "
+        "按特急、紧急、常规未送达数，再按加权迟到和费用排序，最好的方案是“{name}”。",
+        "Ranked by stat, urgent and routine orders left behind, then by lateness and cost, "
         'the best is "{name}".',
     ),
     "finding.base_best": (
-        "按特急、紧急、常规送达数，再按加权迟到和费用排序，没有方案优于“{name}”。",
-        "Ranked by stat, urgent and routine orders served, then by lateness and cost, "
+        "按特急、紧急、常规未送达数，再按加权迟到和费用排序，没有方案优于“{name}”。",
+        "Ranked by stat, urgent and routine orders left behind, then by lateness and cost, "
         'none beats "{name}".',
+    ),
+    "finding.other_orders": (
+        "有的方案订单与“{name}”不同：订单多则费用高，费用要与送达数一起看。",
+        'Not all scenarios have the orders of "{name}": more orders cost more, so read cost '
+        "beside what is served.",
     ),
     "finding.base": (
         "“{name}”：日均 {orders} 单送达 {served} 单，送达中位 {receipt_median} 分钟，90% 在 "
