@@ -233,8 +233,8 @@ def _pickup_of_s1(*periods: WeatherPeriod, has_diversion: bool = False) -> Sheet
     """S1 fetched on a pack that is just enough at 15 C.
 
     Out with the box 0.35 x 0.512 = 0.1792, back with 5.25 kg 0.35 x 0.729 = 0.2552 packs; usable
-    at 15 C are 0.55 x 0.8 = 0.44. At -10 C it takes 0.4344 x sqrt(263.15 / 288.15) = 0.4151,
-    and 0.33 are. With diversions the clinic's or the hub's neighbour must be in reach of 0.78, or 0.585.
+    at 15 C are 0.55 x 0.8 = 0.44. At -10 C it takes 0.4344 x sqrt(263.15 / 288.15) = 0.4151 of
+    0.33. With diversions the pack must also reach a neighbour: 0.78 does, 0.585 does not.
     """
     network = three_sites()
     rules = replace(
