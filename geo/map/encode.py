@@ -51,8 +51,20 @@ def encode_scene(scene: MapScene) -> str:
         "sorties": [_sortie(sortie, texts) for sortie in scene.sorties],
         "orders": [_order(order, texts) for order in scene.orders],
         "weather": [
-            [row.start_s, row.wind_mps, row.wind_from_deg, row.gust_mps, row.temperature_c]
+            [
+                row.start_s,
+                row.wind_mps,
+                row.wind_from_deg,
+                row.gust_mps,
+                row.temperature_c,
+                row.rain_mm_h,
+                row.visibility_m,
+            ]
             for row in scene.weather
+        ],
+        "groundings": [
+            [one.start_s, one.end_s, texts.place(one.type_name), texts.place(one.reason)]
+            for one in scene.groundings
         ],
         "tierColours": dict(TIER_COLOURS),
         "zoneColours": dict(ZONE_COLOURS),

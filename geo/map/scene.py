@@ -157,13 +157,29 @@ class DrawnOrder:
 
 @dataclass(frozen=True, slots=True)
 class DrawnWeather:
-    """Weather from ``start_s`` until the next row; the wind blows FROM ``wind_from_deg``."""
+    """Weather from ``start_s`` until the next row; the wind blows FROM ``wind_from_deg``.
+
+    Attributes:
+        rain_mm_h, visibility_m: None where nothing is known of them.
+    """
 
     start_s: int
     wind_mps: float
     wind_from_deg: float
     gust_mps: float
     temperature_c: float
+    rain_mm_h: float | None = None
+    visibility_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnGrounding:
+    """A span in which the weather keeps drones of one type on the ground, and why."""
+
+    start_s: int
+    end_s: int
+    type_name: Text
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +191,7 @@ class MapScene:
         outline_lonlat: county outline, may be empty.
         notices: lines of the footer: synthetic data, credits, what the map is not for.
         badge: short label beside the title, e.g. that the orders are synthetic; None for none.
+        groundings: when the weather lets a drone type not fly.
     """
 
     title: Text
@@ -192,3 +209,4 @@ class MapScene:
     headline: tuple[Fact, ...] = ()
     notices: tuple[Text, ...] = ()
     badge: Text | None = None
+    groundings: tuple[DrawnGrounding, ...] = ()

@@ -6,11 +6,13 @@ the plan.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from geo.map.scene import (
     DrawnDrone,
+    DrawnGrounding,
     DrawnLeg,
     DrawnOrder,
     DrawnSite,
@@ -26,6 +28,7 @@ from routing.orders import Order
 from routing.plan import Flight, Plan, Sortie, Stop
 from routing.report.clock import Lang
 from routing.report.colours import UNKNOWN, colour_drones
+from routing.report.grounded import find_groundings
 from routing.report.profiles import ground_profiles
 from routing.report.scene_facts import (
     BothNames,
@@ -90,6 +93,8 @@ def build_scene(
                 period.wind_from_deg,
                 period.gust_mps,
                 period.temperature_c,
+                period.rain_mm_h or None,
+                None if math.isinf(period.visibility_m) else period.visibility_m,
             )
             for period in network.weather.periods
         ),
@@ -99,6 +104,15 @@ def build_scene(
         headline=headline(plan, len(orders), sum(order.id in carriages for order in orders)),
         notices=tuple(_notices(network, is_synthetic)),
         badge=SYNTHETIC_BADGE if is_synthetic else None,
+        groundings=tuple(
+            DrawnGrounding(
+                one.start_s,
+                one.end_s,
+                names.type_name(one.type_id),
+                Text(one.reasons("zh"), one.reasons("en")),
+            )
+            for one in find_groundings(network)
+        ),
     )
 
 

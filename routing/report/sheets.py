@@ -6,6 +6,7 @@ are those of a chain of custody and a dispatch release; they are filled in by ha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from routing.plan import SCHEMA_VERSION, Flight, Plan, Sortie, Stop
 from routing.report.clock import Lang, date_text
 from routing.report.colours import UNKNOWN, colour_drones
 from routing.report.figures import airborne_s
+from routing.report.grounded import find_groundings
 from routing.report.naming import Names
 from routing.report.pages import render
 from routing.report.summary import DIGEST_SIGNS
@@ -90,6 +92,7 @@ class SheetWriter:
         self._orders = {order.id: order for order in orders}
         self._carriages = find_carriages(plan)
         self._types = {drone.id: network.drone_types[drone.type_id] for drone in network.drones}
+        self._groundings = find_groundings(network)
         self._colours = colour_drones(drone.id for drone in network.drones)
 
     def bases(self) -> str:
@@ -135,6 +138,8 @@ class SheetWriter:
             digest="".join(filter(str.isalnum, self._plan.digest))[:DIGEST_SIGNS] or "–",
             version=SCHEMA_VERSION,
             rules=self._network.rules,
+            groundings=self._groundings,
+            infinity=math.inf,
             colour_of=self._colour,
             **values,
         )

@@ -242,6 +242,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "sheet.limit_wind": ("平均风 ≤ m/s", "Wind ≤ m/s"),
     "sheet.limit_gust": ("阵风 ≤ m/s", "Gust ≤ m/s"),
     "sheet.limit_temp": ("气温 °C", "Air °C"),
+    "sheet.limit_rain": ("雨 ≤ mm/h", "Rain ≤ mm/h"),
+    "sheet.limit_sight": ("能见度 ≥ km", "Visibility ≥ km"),
     "sheet.limit_night": ("夜航", "Night"),
     "sheet.limit_reserve": ("储备", "Reserve"),
     "sheet.yes": ("可", "yes"),
@@ -322,6 +324,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "sheet.no_sorties": ("当日无架次", "No sorties today"),
     "sheet.charge": ("电量", "Charge"),
     "sheet.reserve_note": ("电量含储备 {reserve}", "charge includes the reserve of {reserve}"),
+    # hours in which the weather keeps a drone type on the ground
+    "grounded.sheet": ("天气停飞 {hours}：{reasons}", "No flying {hours}: {reasons}"),
+    "grounded.all_day": ("全天", "all day"),
+    "grounded.wind": ("平均风 {value} m/s（限 {limit}）", "wind {value} m/s (limit {limit})"),
+    "grounded.gust": ("阵风 {value} m/s（限 {limit}）", "gust {value} m/s (limit {limit})"),
+    "grounded.cold": ("气温 {value} °C（限 {limit}）", "air {value} °C (limit {limit})"),
+    "grounded.heat": ("气温 {value} °C（限 {limit}）", "air {value} °C (limit {limit})"),
+    "grounded.rain": ("雨 {value} mm/h（限 {limit}）", "rain {value} mm/h (limit {limit})"),
+    "grounded.visibility": (
+        "能见度 {value} km（限 {limit}）",
+        "visibility {value} km (limit {limit})",
+    ),
     # map layers of the GeoPackage
     "kind.hub": ("中心医院", "hub hospital"),
     "kind.hospital": ("医院", "hospital"),

@@ -83,7 +83,7 @@ const panel = (() => {
     const row = make("li.drone", { style: `--tone:${drone.colour}`, "data-drone": drone.id }, make("label.swatch", {}, box, make("span", {})),
       make("button.drone-main", { type: "button", "aria-expanded": String(Boolean(isOpen)), onclick: () => (isOpen ? day.select(null) : day.select("drone", drone.id)) },
         make("span.drone-head", {}, make("b", {}, drone.id), make("span", {}, text(drone.type))),
-        make("span.drone-count", {}, drone.sorties.length ? `${say("nSorties", { n: drone.sorties.length })} · ${day.span(air)}` : say("unused")), status),
+        make("span.drone-count", {}, drone.sorties.length ? `${say(drone.sorties.length === 1 ? "oneSortie" : "nSorties", { n: drone.sorties.length })} · ${day.span(air)}` : say("unused")), status),
       isOpen ? make("div.drone-sorties", {}, ...drone.sorties.map(details.sortieButton)) : null);
     live.push(() => { const now = flights.sentence(drone); status.textContent = drone.sorties.length ? now.text : ""; row.classList.toggle("is-flying", now.isFlying); });
     return row;

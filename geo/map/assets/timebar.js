@@ -68,9 +68,11 @@ const timebar = (() => {
     const rows = scene.weather.filter(([start]) => start <= day.state.time), row = rows[rows.length - 1] || scene.weather[0];
     byId("weather").hidden = !row;
     if (!row) return;
-    const [, wind, from, gust, warmth] = row, rose = day.say("compass");
-    const words = wind < 0.3 ? day.say("calm", { t: warmth }) : day.say("windFrom", { d: rose[Math.round(from / 45) % 8], n: wind, g: gust, t: warmth });
-    byId("wind-words").textContent = words;
+    const [, wind, from, gust, warmth, rain, sight] = row, rose = day.say("compass");
+    const air = wind < 0.3 ? day.say("calm", { t: +warmth.toFixed(1) }) : day.say("windFrom", { d: rose[Math.round(from / 45) % 8], n: +wind.toFixed(1), g: +gust.toFixed(1), t: +warmth.toFixed(1) });
+    byId("wind-words").textContent = [air, rain && day.say("rain", { n: rain }), sight != null && day.say("sight", { n: +(sight / 1000).toFixed(1) })].filter(Boolean).join(" · ");
+    byId("grounded").replaceChildren(...scene.groundings.filter(([a, b]) => a <= day.state.time && day.state.time < b).map(([, until, type, reason]) =>
+      day.make("li", {}, day.say("grounded", { d: day.text(type), t: until === 86400 ? "24:00" : day.clock(until), r: day.text(reason) }))));
     byId("wind-arrow").style.transform = `rotate(${from + 180}deg)`;
     byId("wind-arrow").style.visibility = wind < 0.3 ? "hidden" : "visible";
   }
@@ -90,7 +92,9 @@ const timebar = (() => {
     const chosen = day.chosenSorties();
     const bars = chosen && chosen.size < 60 ? shown.filter((s) => chosen.has(s.id)).map((s) =>
       `<rect x="${x(s.start)}" y="${H - 6}" width="${Math.max(2, x(s.end) - x(s.start)).toFixed(1)}" height="6" fill="${s.colour}"/>`).join("") : "";
-    byId("chart").innerHTML = `<svg viewBox="0 0 ${W} ${H}" preserveAspectRatio="none" aria-hidden="true">${nights}<polygon points="${x(day.first)},${H} ${outline} ${x(day.last)},${H}" class="area"/>${bars}</svg>`;
+    const barred = scene.groundings.filter(([a, b]) => b > day.first && a < day.last).map(([a, b]) =>
+      `<rect x="${x(Math.max(a, day.first))}" y="0" width="${(x(Math.min(b, day.last)) - x(Math.max(a, day.first))).toFixed(1)}" height="${H}" class="barred"/>`).join("");
+    byId("chart").innerHTML = `<svg viewBox="0 0 ${W} ${H}" preserveAspectRatio="none" aria-hidden="true">${nights}${barred}<polygon points="${x(day.first)},${H} ${outline} ${x(day.last)},${H}" class="area"/>${bars}</svg>`;
     byId("hours").replaceChildren(...hourMarks());
     byId("winds").replaceChildren(...windMarks());
     byId("chart").title = day.say("airTitle");
