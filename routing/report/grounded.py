@@ -90,7 +90,9 @@ def passed_limits(kind: DroneType, period: WeatherPeriod) -> tuple[PassedLimit, 
         (period.rain_mm_h > kind.max_rain_mm_h, "rain", period.rain_mm_h, kind.max_rain_mm_h),
         (sight_m < kind.min_visibility_m, "visibility", sight_m, kind.min_visibility_m),
     )
-    return tuple(PassedLimit(*one) for is_passed, *one in compared if is_passed)
+    return tuple(
+        PassedLimit(name, value, limit) for is_passed, name, value, limit in compared if is_passed
+    )
 
 
 def _day_spans(network: Network) -> list[tuple[int, int, WeatherPeriod]]:
