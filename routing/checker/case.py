@@ -189,7 +189,8 @@ def _measure_leg(
         climb_m, descent_m = relief.climbs_m(flight.path_lonlat, flight.profile)
     vertical_s = vertical_seconds(drone, climb_m, descent_m)
     top_m = network.rules.cruise_height_m_agl
-    to_the_top_s = vertical_seconds(drone, top_m, top_m)
+    lower_m = top_m - flight.height_m_agl
+    to_the_top_s = vertical_seconds(drone, climb_m + lower_m, descent_m + lower_m)
     spare_s = max(0.0, to_the_top_s - vertical_s)
     # Seconds planned beyond the flight are hovered, as far as a layer below the top allows.
     longer_s = flight.landing_s - flight.takeoff_s - cruise_s - vertical_s

@@ -24,8 +24,8 @@ Span = tuple[float, float]
 class Segment:
     """A straight piece of a leg in a metric plane, flown from ``start_s`` to ``end_s``.
 
-    A climb or descent has no length: it holds its place, from ``low_m`` to ``high_m`` above the
-    ground, all that time.
+    A climb or descent has no length: it holds its place, from ``low_m`` to ``high_m``, all
+    that time. Heights are above the ground, over terrain above the sea.
     """
 
     leg: Leg

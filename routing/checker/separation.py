@@ -6,24 +6,31 @@ the other pad until it lands. Climb and descent hold every height up to the laye
 drones come nearer than their two navigation errors and less than a layer apart in height, they
 pass ``separation_s`` apart. Within 500 m of a pad that both use, R8 keeps them apart instead, and
 so it does where neither cruises. ``separation_s`` 0 switches the rule off.
+
+Heights are above the ground; over terrain they are above the sea: there a segment is cut into
+pieces, each between the least and greatest height of its profile.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 
 import numpy as np
 from pyproj import Proj
 
 from routing.checker.case import Case, Leg
-from routing.checker.passing import Pass, Segment, closest_pass
+from routing.checker.passing import Pass, Segment, Span, closest_pass
+from routing.checker.relief import Relief
 from routing.checker.violation import RULES, Place, Violation, clock
 
 RULE = RULES["R10"]
 LAYER_GAP_M = 10.0
 """Heights nearer than this are one layer, whatever their layer ids say."""
 HEIGHT_TOLERANCE_M = 1e-6
+PIECE_M = 200.0
+"""Over terrain, a piece of a flight has the heights of no more of its profile."""
 
 LegPair = tuple[str, int, str, int]
 
@@ -105,26 +112,69 @@ def _segments(case: Case, plane: Proj) -> list[Segment]:
         segment
         for leg in case.all_legs()
         if not math.isinf(leg.cruise_s)
-        for segment in _segments_of(leg, plane)
+        for segment in _segments_of(leg, plane, case.relief)
     ]
     return sorted(segments, key=lambda segment: segment.start_s)
 
 
-def _segments_of(leg: Leg, plane: Proj) -> Iterator[Segment]:
+def _segments_of(leg: Leg, plane: Proj, relief: Relief | None) -> Iterator[Segment]:
     """Climb, cruise and descent of a leg, in order."""
     lonlat = np.asarray(leg.flight.path_lonlat, dtype=np.float64)
     x_m, y_m = (part.tolist() for part in plane(lonlat[:, 0], lonlat[:, 1]))
     height_m = leg.flight.height_m_agl
-    time_s = leg.flight.takeoff_s + height_m / leg.drone.climb_mps
-    yield Segment(leg, x_m[0], y_m[0], 0.0, 0.0, leg.flight.takeoff_s, time_s, 0.0, height_m)
+    takeoff_s, landing_s = leg.flight.takeoff_s, leg.flight.landing_s
+    time_s = takeoff_s + height_m / leg.drone.climb_mps
+    rise = _Rise(leg, relief)
+    yield Segment(leg, x_m[0], y_m[0], 0.0, 0.0, takeoff_s, time_s, *rise.over_pad(0))
     for idx, lasts_s in enumerate(leg.segments_s):
         if lasts_s <= 0.0:
             continue
         dx_m, dy_m = x_m[idx + 1] - x_m[idx], y_m[idx + 1] - y_m[idx]
-        end_s = time_s + lasts_s
-        yield Segment(leg, x_m[idx], y_m[idx], dx_m, dy_m, time_s, end_s, height_m, height_m)
-        time_s = end_s
-    yield Segment(leg, x_m[-1], y_m[-1], 0.0, 0.0, time_s, leg.flight.landing_s, 0.0, height_m)
+        pieces = rise.over_segment(idx)
+        for k, (low_m, high_m) in enumerate(pieces):
+            part, share = 1.0 / len(pieces), k / len(pieces)
+            yield Segment(
+                leg, x_m[idx] + share * dx_m, y_m[idx] + share * dy_m, part * dx_m, part * dy_m,
+                time_s + share * lasts_s, time_s + (share + part) * lasts_s, low_m, high_m,
+            )  # fmt: skip
+        time_s += lasts_s
+    yield Segment(leg, x_m[-1], y_m[-1], 0.0, 0.0, time_s, landing_s, *rise.over_pad(-1))
+
+
+class _Rise:
+    """Heights of a leg: above the ground, or over terrain above the sea, from its profile."""
+
+    def __init__(self, leg: Leg, relief: Relief | None) -> None:
+        self._height_m = leg.flight.height_m_agl
+        self._profile = leg.flight.profile if relief is not None else ()
+        lengths_m = [0.0] if relief is None else [0.0, *leg.track.lengths_m]
+        self._along_m = list(accumulate(lengths_m))
+        self._ground_m = [0.0, 0.0]
+        if relief is not None:
+            path = leg.flight.path_lonlat
+            self._ground_m = relief.ground_m([path[0], path[-1]]).tolist()
+
+    def over_pad(self, end: int) -> Span:
+        """From the ground of the first (0) or last (-1) pad up to the flight above it."""
+        if not self._profile:
+            return 0.0, self._height_m
+        return self._ground_m[end], self._profile[end][1]
+
+    def over_segment(self, idx: int) -> list[Span]:
+        """Least and greatest height of each of the equal pieces of a segment of the path."""
+        if not self._profile:
+            return [(self._height_m, self._height_m)]
+        start_m, end_m = self._along_m[idx], self._along_m[idx + 1]
+        count = max(1, math.ceil((end_m - start_m) / PIECE_M))
+        edges = [start_m + (end_m - start_m) * k / count for k in range(count + 1)]
+        at_m, heights_m = zip(*self._profile, strict=True)
+        at_edges = np.interp(edges, at_m, heights_m).tolist()
+        spans = []
+        for k, (low, high) in enumerate(pairwise(edges)):
+            inner = [height for at, height in self._profile if low < at < high]
+            met = (at_edges[k], at_edges[k + 1], *inner)
+            spans.append((min(met), max(met)))
+        return spans
 
 
 def _candidates(

@@ -19,6 +19,7 @@ from routing.report.clock import Lang, date_text
 from routing.report.naming import Names
 from routing.report.pages import render
 
+Flown = tuple[tuple[LonLat, ...], float]
 Samples = tuple[tuple[float, float, float], ...]
 SAMPLES = 160
 """At most about so many of them a leg; the raster is seldom finer than what this shows."""
@@ -47,17 +48,18 @@ class Picture:
     columns: tuple[tuple[float, int], ...]
 
 
-def ground_profiles(network: Network, plan: Plan) -> Mapping[tuple[LonLat, ...], Samples]:
-    """Path of a flight -> (distance, ground, flight height), metres, the last two above the sea."""
+def ground_profiles(network: Network, plan: Plan) -> Mapping[Flown, Samples]:
+    """Path and height above ground of a flight -> (distance, ground, flight height), metres, the
+    last two above the sea."""
     if network.terrain is None:
         return {}
     flights = {
-        flight.path_lonlat: flight
+        (flight.path_lonlat, flight.height_m_agl): flight
         for sortie in plan.sorties
         for flight in sortie.flights
         if len(flight.profile) > 1 and len(flight.path_lonlat) > 1
     }
-    return {path: _samples(network, flight) for path, flight in flights.items()}
+    return {flown: _samples(network, flight) for flown, flight in flights.items()}
 
 
 def _samples(network: Network, flight: Flight) -> Samples:
@@ -81,15 +83,15 @@ def render_profiles(network: Network, plan: Plan, lang: Lang) -> str | None:
         return None
     names = Names(network, lang)
     legs = {
-        (flight.origin, flight.destination, flight.path_lonlat): flight
+        (flight.origin, flight.destination, flight.path_lonlat, flight.height_m_agl): flight
         for sortie in plan.sorties
         for flight in sortie.flights
-        if laid.get(flight.path_lonlat)
+        if laid.get((flight.path_lonlat, flight.height_m_agl))
     }
     pictures = [
         _picture(
             f"{names.site(flight.origin)} → {names.site(flight.destination)}",
-            np.array(laid[flight.path_lonlat]),
+            np.array(laid[flight.path_lonlat, flight.height_m_agl]),
             flight.height_m_agl,
             network.rules.ceiling_m_agl,
         )
@@ -100,7 +102,7 @@ def render_profiles(network: Network, plan: Plan, lang: Lang) -> str | None:
         lang,
         network_name=names.pick(network.name_zh, network.name_en),
         date=date_text(plan.date, lang),
-        pictures=sorted(pictures, key=lambda one: one.title),
+        pictures=sorted(pictures, key=lambda one: (one.title, one.lowest_m)),
         terrain=network.terrain.source if network.terrain else "",
         least=network.rules.cruise_height_m_agl,
         top=network.rules.ceiling_m_agl,

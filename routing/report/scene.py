@@ -29,7 +29,7 @@ from routing.plan import Flight, Plan, Sortie, Stop
 from routing.report.clock import Lang
 from routing.report.colours import UNKNOWN, colour_drones
 from routing.report.grounded import find_groundings
-from routing.report.profiles import ground_profiles
+from routing.report.profiles import Flown, Samples, ground_profiles
 from routing.report.scene_facts import (
     BothNames,
     headline,
@@ -52,7 +52,7 @@ _NOT_FOR_NAVIGATION = Text(
     "Not for navigation: planning positions, pads must be surveyed.",
 )
 
-GroundProfiles = Mapping[tuple[tuple[float, float], ...], tuple[tuple[float, float, float], ...]]
+GroundProfiles = Mapping[Flown, Samples]
 
 
 def build_scene(
@@ -68,8 +68,8 @@ def build_scene(
     Args:
         network, orders, plan: the day; the plan is drawn as it stands, checked or not.
         is_synthetic: the orders are made up; the map says so.
-        profiles: path of a flight -> (distance, ground, flight height) in metres along it; the
-            network's terrain and the plan's heights when None.
+        profiles: path and height of a flight -> (distance, ground, flight height) in metres along
+            it; the network's terrain and the plan's heights when None.
     """
     names = BothNames(network)
     laid = ground_profiles(network, plan) if profiles is None else profiles
@@ -218,7 +218,7 @@ def _draw_leg(flight: Flight, profiles: GroundProfiles) -> DrawnLeg:
         energy_pack=flight.energy_pack,
         height_m_agl=flight.height_m_agl,
         layer=flight.layer,
-        profile=profiles.get(flight.path_lonlat, ()),
+        profile=profiles.get((flight.path_lonlat, flight.height_m_agl), ()),
     )
 
 

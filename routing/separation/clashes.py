@@ -43,11 +43,7 @@ def judge_heights(
     own, others = lag_s[passes.one], lag_s[passes.other]
     later_s = np.where(passes.is_upright[:, None, None], 0.0, own[:, :, None] - others[:, None, :])
     bad = is_too_close(passes, later_s, separation_s)
-    apart_m = layers_m[:, None] - layers_m[None, :]
-    is_level = np.abs(apart_m) < LAYER_GAP_M - 1e-9
-    # A climb or descent holds every height up to its own.
-    is_within = apart_m < LAYER_GAP_M - 1e-9
-    bad &= np.where(passes.is_upright[:, None, None], is_within, is_level)
+    bad &= is_level(passes, (layers_m[:, None] - layers_m[None, :])[None, :, :])
     swapped = passes.one > passes.other
     bad[swapped] = bad[swapped].transpose(0, 2, 1)
     ends = np.sort(np.stack([passes.one, passes.other], axis=1), axis=1)
@@ -56,6 +52,21 @@ def judge_heights(
     joined = np.zeros((len(pairs), num, num), dtype=np.bool_)
     np.logical_or.at(joined, place.reshape(-1), bad[is_any])
     return Clashes(pairs.reshape(-1, 2), joined)
+
+
+def is_level(passes: Passes, apart_m: Floats) -> Flags:
+    """Whether the two of each pass may be within a layer of each other in height.
+
+    Args:
+        passes: n of them.
+        apart_m: layer of ``one`` less layer of the other, [n, ...] or [1, ...].
+    """
+    shape = (len(passes),) + (1,) * (apart_m.ndim - 1)
+    least = apart_m + passes.rise_m[:, 0].reshape(shape)
+    most = apart_m + passes.rise_m[:, 1].reshape(shape)
+    gap_m = LAYER_GAP_M - 1e-9
+    # A climb or descent holds every height up to its own.
+    return np.asarray((least < gap_m) & (passes.is_upright.reshape(shape) | (most > -gap_m)))
 
 
 def is_too_close(passes: Passes, later_s: Floats, separation_s: float) -> Flags:

@@ -32,6 +32,8 @@ class Passes:
         low_s, high_s: least and greatest time from the other's pass to that of ``one``, signed;
             where both cruise, the time of their climbs is not yet in it.
         time_s, xy_m: when (of ``one``) and where the tightest pass is; its climb not yet in it.
+        rise_m: least and greatest height of the base of ``one`` above that of the other (see
+            ``Track``) [n, 2]; what their layers differ by comes on top.
     """
 
     one: Indices
@@ -41,6 +43,7 @@ class Passes:
     high_s: Floats
     time_s: Floats
     xy_m: Floats
+    rise_m: Floats
 
     def __len__(self) -> int:
         return len(self.one)
@@ -109,12 +112,13 @@ class _Pairs:
         margin_m: float,
     ) -> None:
         self.margin_m = margin_m
-        table = np.concatenate([np.zeros((0, 7)), *pieces])
+        table = np.concatenate([np.zeros((0, 9)), *pieces])
         counts = [len(rows) for rows in pieces]
         self.owner = np.repeat(np.arange(len(tracks)), counts)
         self.xy_m, self.step_m = table[:, :2], table[:, 2:4]
         self.start_s, self.end_s = table[:, 4], table[:, 5]
         self.is_upright = table[:, 6] == 1.0
+        self.base_m = table[:, 7:9]
         self.lag_s = lag_s
         self.drone = np.array([one.drone for one in tracks], dtype=np.int64)
         self.error_m = np.array([one.error_m for one in tracks])
@@ -180,6 +184,7 @@ class _Pairs:
             high_s=gaps.max(axis=1, initial=-np.inf),
             time_s=self.start_s[a] + share * (self.end_s[a] - self.start_s[a]),
             xy_m=self.xy_m[a] + share[:, None] * self.step_m[a],
+            rise_m=self.base_m[a] - self.base_m[b][:, ::-1],
         )
 
     def _widths(self, a: Indices, b: Indices) -> Floats:

@@ -1,7 +1,8 @@
 """Which layers a flight may take at all: those whose heights are clear of zones along its path.
 
 Owns the zones that lie below the cruise height, for which paths are planned, but not below every
-layer. Does not know other flights.
+layer; over terrain all blocking zones and the obstacles count, since a lower layer is the flight's
+profile lowered, and only the top one was laid around and over them. Does not know other flights.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.geodesy import LocalPlane, LonLat
 from geo.obstacles import is_active, meets_heights
+from geo.profile import shape_of
 from geo.zones import Zone
 from routing.network import Network
 from routing.plan import Flight
@@ -32,19 +34,31 @@ class LayerRoom:
         self._reach_m = rules.zone_buffer_m + MARGIN_M
         self._plane = plane
         cruise_m = rules.cruise_height_m_agl
+        below_top = np.arange(len(self._layers_m)) < len(self._layers_m) - 1
         self._zones = [
             (zone, self._footprint(zone), met)
             for zone in network.zones
-            if zone.is_blocking and not meets_heights(zone, cruise_m, cruise_m)
-            if (met := np.array([meets_heights(zone, one, one) for one in self._layers_m])).any()
+            if zone.is_blocking
+            and (self._is_over_terrain or not meets_heights(zone, cruise_m, cruise_m))
+            if (
+                met := below_top
+                if self._is_over_terrain
+                else np.array([meets_heights(zone, one, one) for one in self._layers_m])
+            ).any()
         ]
+        reach_m = rules.obstacle_lateral_m + MARGIN_M
+        self._around_obstacles = shapely.union_all(
+            [
+                shapely.transform(shape_of(one), plane.to_plane).buffer(reach_m)
+                for one in (network.obstacles if self._is_over_terrain else ())
+            ]
+        )
         self._near: dict[tuple[LonLat, ...], list[int]] = {}
 
     def of(self, flight: Flight) -> Flags:
         """Whether each layer is clear of every zone active during a flight."""
         free = np.ones(len(self._layers_m), dtype=np.bool_)
-        if self._is_over_terrain:
-            # Profiles rise and fall between the cruise height and the ceiling: they are one layer.
+        if self._is_over_terrain and self._passes_obstacle(flight.path_lonlat):
             free[:-1] = False
         if not self._zones:
             return free
@@ -63,6 +77,10 @@ class LayerRoom:
                 if line.distance(footprint) < self._reach_m
             ]
         return self._near[path]
+
+    def _passes_obstacle(self, path: tuple[LonLat, ...]) -> bool:
+        line = shapely.LineString(self._plane.to_plane(np.asarray(path)))
+        return bool(line.intersects(self._around_obstacles))
 
     def _footprint(self, zone: Zone) -> BaseGeometry:
         """The zone in the plane, its holes filled: that only forbids more."""

@@ -76,10 +76,22 @@ def _at_heights(sortie: Sortie, heights: Sequence[tuple[int, float]]) -> Sortie:
     return replace(
         sortie,
         flights=tuple(
-            replace(flight, layer=layer, height_m_agl=height_m)
+            replace(
+                flight,
+                layer=layer,
+                height_m_agl=height_m,
+                profile=_lifted(flight.profile, height_m - flight.height_m_agl),
+            )
             for flight, (layer, height_m) in zip(sortie.flights, heights, strict=True)
         ),
     )
+
+
+def _lifted(
+    profile: tuple[tuple[float, float], ...], by_m: float
+) -> tuple[tuple[float, float], ...]:
+    """Over terrain, a layer is the same profile so much higher or lower."""
+    return tuple((at_m, round(height_m + by_m, 3)) for at_m, height_m in profile)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import numpy as np
 from geo.geodesy import Floats
 from routing.network import Network
 from routing.plan import Sortie
-from routing.separation.clashes import LAYER_GAP_M, is_too_close, judge_heights
+from routing.separation.clashes import is_level, is_too_close, judge_heights
 from routing.separation.layers import Colouring, prefer_layers
 from routing.separation.passes import Passes, find_passes
 from routing.separation.room import LayerRoom
@@ -132,8 +132,7 @@ class Sky:
     def _is_level(self, passes: Passes) -> Flags:
         """Whether passes are at one height, as the layers are."""
         apart_m = self.layers_m[self.layer[passes.one]] - self.layers_m[self.layer[passes.other]]
-        is_level = np.abs(apart_m) < LAYER_GAP_M - 1e-9
-        return np.asarray(np.where(passes.is_upright, apart_m < LAYER_GAP_M - 1e-9, is_level))
+        return is_level(passes, apart_m)
 
     def _lag(self, passes: Passes) -> Floats:
         """Seconds that ``one`` passes later than stated, for the climbs of both."""

@@ -105,6 +105,6 @@ def _heights_apart(passes: Passes, heights_m: Sequence[float]) -> Floats:
     """Metres between the two: to the layer of one that cruises, or the top of a climb."""
     heights = np.asarray(heights_m)
     apart_m = heights[passes.one] - heights[passes.other]
-    return np.asarray(
-        np.where(passes.is_upright, np.maximum(apart_m, 0.0), np.abs(apart_m)), dtype=np.float64
-    )
+    least_m, most_m = apart_m + passes.rise_m[:, 0], apart_m + passes.rise_m[:, 1]
+    below_m = np.where(passes.is_upright, -np.inf, -most_m)
+    return np.asarray(np.maximum(np.maximum(least_m, below_m), 0.0), dtype=np.float64)

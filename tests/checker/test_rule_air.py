@@ -104,21 +104,6 @@ def test_health_and_cold_shrink_the_pack() -> None:
     assert "R4 usable" in broken(network=colder)  # 0.6 x 0.78 = 0.468
 
 
-def test_the_coldest_take_off_of_the_sortie_counts() -> None:
-    # T1 takes off at 08:00 and again before 09:00. At -30 C 0.48 packs are usable; all of
-    # it in the frost would take 0.46876, but the first leg was flown in mild, thinner air.
-    mild = WeatherPeriod(0, 0.0, 0.0, 0.0, 15.0)
-    for begins_s, is_broken in ((29_000, True), (60_000, False)):
-        weather = Weather((mild, WeatherPeriod(begins_s, 0.0, 0.0, 0.0, -30.0)))
-        network = replace(with_rules(has_diversion_reserve=False), weather=weather)
-        sorties = {
-            one.place.sortie_id
-            for one in violations(network=network)
-            if (one.rule, one.check) == ("R4", "usable")
-        }
-        assert ("T1" in sorties) is is_broken
-
-
 def test_every_landing_keeps_the_reserve_to_divert() -> None:
     # T1 landing at the hub: 0.5103 + 0.3 x 0.729 + h x 0.000729 = 1 at h = 371.7 s.
     assert broken(network=with_rules(diversion_hover_s=371.0)) == set()

@@ -99,9 +99,10 @@ def test_the_footer_says_what_the_map_is(is_synthetic: bool) -> None:
 
 
 def test_a_profile_of_the_ground_goes_with_its_leg() -> None:
-    path = PLAN.sorties[0].flights[0].path_lonlat
+    first = PLAN.sorties[0].flights[0]
+    flown = (first.path_lonlat, first.height_m_agl)
     profile = ((0.0, 12.0, 112.0), (9_999.0, 40.0, 140.0))
-    scene = build_scene(NETWORK, ORDERS, PLAN, profiles={path: profile})
+    scene = build_scene(NETWORK, ORDERS, PLAN, profiles={flown: profile})
     drawn = next(sortie for sortie in scene.sorties if sortie.id == PLAN.sorties[0].id)
     assert drawn.legs[0].profile == profile
 

@@ -27,9 +27,9 @@ def plan() -> Plan:
 def test_samples_hold_the_ground_and_the_flight_above_it() -> None:
     laid = ground_profiles(NETWORK, plan())
     flights = [flight for sortie in plan().sorties for flight in sortie.flights]
-    assert set(laid) == {flight.path_lonlat for flight in flights}
+    assert set(laid) == {(flight.path_lonlat, flight.height_m_agl) for flight in flights}
     for flight in flights:
-        samples = laid[flight.path_lonlat]
+        samples = laid[flight.path_lonlat, flight.height_m_agl]
         assert samples[0][0] == 0
         assert samples[-1][0] == pytest.approx(flight.length_m, abs=1.0)
         assert all(99.0 <= height_m - ground_m <= 121.0 for _, ground_m, height_m in samples)
@@ -42,7 +42,7 @@ def test_the_page_has_a_picture_of_every_leg(lang: Lang, words: str) -> None:
     assert page is not None
     assert words in page
     legs = {
-        (flight.origin, flight.destination, flight.path_lonlat)
+        (flight.origin, flight.destination, flight.path_lonlat, flight.height_m_agl)
         for sortie in plan().sorties
         for flight in sortie.flights
     }

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import pytest
 from hypothesis import given, note, settings
+from hypothesis import strategies as st
 
+from geo.terrain import Obstacle, Terrain
 from geo.zones import Zone
 from routing.checker import check_plan
 from routing.explain import explain_unserved
 from routing.legs import build_legs
 from routing.network import Network
 from routing.orders import Order
-from routing.plan import Plan, Sortie
+from routing.plan import Flight, Plan, Sortie
 from routing.separation.separate import REASON, give_layers, separate
 from routing.solver.day import build_day
 from routing.solver.naming import name_objective
 from routing.solver.solve import solve
 from tests.days import WEST_ZONE, three_site_orders, three_site_plan, three_sites
 from tests.networks import RandomDay
+from tests.relief import ground, hilly
 from tests.separation.crowds import crowds
 
 ORDERS = three_site_orders()
 LEGS = build_legs(three_sites())
+SERVABLE = tuple(order for order in ORDERS if order.id != "X1")
 
 
 def kept_apart(separation_s: int, *layers_m_agl: float, network: Network | None = None) -> Network:
@@ -151,6 +157,67 @@ def test_a_layer_through_a_zone_is_not_taken() -> None:
     # While the zone sleeps its heights may be flown.
     asleep = replace(network, zones=(replace(low, active=((0, 20_000),)),))
     assert "R9" not in rules_broken(asleep, lowest)
+
+
+# -- over terrain ------------------------------------------------------------------------------
+
+
+def _rolling(height_m: float) -> Terrain:
+    """Hills 3 km apart, both ways."""
+    return ground(lambda lon, lat: 40.0 + height_m * np.sin(lon * 2_100.0) * np.sin(lat * 2_100.0))
+
+
+def _on_the_top(plan: Plan, heights_m: tuple[float, ...]) -> Plan:
+    """Every flight lifted to the top layer, its profile with it."""
+
+    def lifted(flight: Flight) -> Flight:
+        by_m = heights_m[-1] - flight.height_m_agl
+        profile = tuple((at_m, height_m + by_m) for at_m, height_m in flight.profile)
+        return replace(
+            flight, layer=len(heights_m) - 1, height_m_agl=heights_m[-1], profile=profile
+        )
+
+    sorties = tuple(replace(one, flights=tuple(map(lifted, one.flights))) for one in plan.sorties)
+    return replace(plan, sorties=sorties)
+
+
+@pytest.mark.parametrize("hills_m", [0.0, 15.0])
+def test_layers_over_terrain_are_the_profile_lowered(hills_m: float) -> None:
+    """T1's way back meets T4's way out over hills too: at 60 m one stays below the other at 100 m,
+    whose profile rises no more than the 20 m to the ceiling."""
+    heights_m = (60.0, 100.0)
+    network = kept_apart(30, *heights_m, network=hilly(_rolling(hills_m)))
+    legs = build_legs(network)
+    flown = solve(network, SERVABLE, legs, iterations=60, threads=1, proves=False)
+    parted = separate(network, SERVABLE, legs, flown)
+    assert check_plan(network, SERVABLE, parted) == ()
+    assert takeoffs(parted) == takeoffs(flown)
+    layers = [flight.layer for one in parted.sorties for flight in one.flights]
+    assert set(layers) == {0, 1}
+    assert rules_broken(network, _on_the_top(parted, heights_m), SERVABLE) == {"R10"}
+
+
+def test_a_flight_near_an_obstacle_keeps_the_layer_that_clears_it() -> None:
+    heights_m = (60.0, 100.0)
+    mast = Obstacle("mast", "塔", "Mast", ((119.96, 36.84),), 60.0)
+    network = kept_apart(30, *heights_m, network=hilly(_rolling(0.0), mast))
+    legs = build_legs(network)
+    flown = solve(network, SERVABLE, legs, iterations=60, threads=1, proves=False)
+    parted = separate(network, SERVABLE, legs, flown)
+    assert check_plan(network, SERVABLE, parted) == ()
+    past_it = {frozenset(("hub", "clinic"))}
+    assert {
+        flight.layer
+        for one in parted.sorties
+        for flight in one.flights
+        if frozenset((flight.origin, flight.destination)) in past_it
+    } == {1}
+
+
+@given(crowds((60.0, 80.0, 100.0)), st.sampled_from([5.0, 12.0]))
+@settings(max_examples=6)
+def test_a_crowd_over_hills_passes_the_checker(random_day: RandomDay, hills_m: float) -> None:
+    _prove(replace(random_day, network=replace(random_day.network, terrain=_rolling(hills_m))))
 
 
 def _prove(random_day: RandomDay) -> None:
