@@ -37,6 +37,7 @@ from routing.whatif.sweep import Day
 
 PINGDU = Path(__file__).resolve().parent.parent / "configs" / "pingdu"
 SPREAD_M = 3_000.0
+LONG_RANGE = "wingcopter-198"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -47,13 +48,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--orders", type=Path, default=PINGDU / "orders" / "towns.csv")
     parser.add_argument("--quick", type=int, default=QUICK_ITERATIONS)
     parser.add_argument("--full", type=int, default=FULL_ITERATIONS)
-    parser.add_argument("--fewer", type=int, default=0, help="long-range drones away from the hub")
+    parser.add_argument("--fewer", type=int, default=0, help="long-range drones away, hub's first")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     given = parser.parse_args(argv)
     network = read_network(PINGDU)
     if given.fewer:
-        away = AddDrones(-given.fewer, network.hub_id, "wingcopter-198")
-        network = change_network(network, Scenario("fewer", (away,)))
+        network = take_away(network, given.fewer)
     candidates = scatter_candidates(network, given.candidates)
     days = [Day("towns", read_orders(given.orders, network))]
     load, began = os.getloadavg()[0], time.perf_counter()
@@ -77,6 +77,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         f"load before {load:.1f}"
     )
     return 0
+
+
+def take_away(network: Network, count: int) -> Network:
+    """The network without so many of its long-range drones, the hub's first."""
+    homes = [drone.home_site_id for drone in network.drones if drone.type_id == LONG_RANGE]
+    first = sorted(homes, key=lambda home: home != network.hub_id)[:count]
+    away = [AddDrones(-first.count(home), home, LONG_RANGE) for home in dict.fromkeys(first)]
+    return change_network(network, Scenario("fewer", tuple(away)))
 
 
 def scatter_candidates(network: Network, count: int, seed: int = 1) -> tuple[AddSite, ...]:

@@ -42,6 +42,7 @@ from routing.whatif.finding import write_finding
 from routing.whatif.scenario import BASE
 from routing.whatif.sweep import Day
 from routing.whatif.task import Effort
+from routing.whatif.words import word
 from routing.whole_file import write_whole
 
 
@@ -92,7 +93,10 @@ def answer(
         told.facts["files"] = [str(path) for path in told.files]
         print(json.dumps(told.facts, ensure_ascii=False, indent=2))
     else:
-        print("\n".join([*told.lines, "", *map(str, told.files)]).strip())
+        if told.files:
+            names = ", ".join(file.name for file in told.files)
+            told.lines += [word("console.wrote", arguments.lang, folder=out, files=names)]
+        print("\n".join(told.lines).strip())
     return Exit.REJECTED if told.is_refused else Exit.DONE
 
 

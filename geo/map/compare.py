@@ -69,6 +69,7 @@ def draw_comparison(
     *,
     outline_lonlat: Sequence[LonLat] = (),
     notices: Sequence[Text] = (),
+    areas: Sequence[tuple[Text, float]] = (),
     lang: Language = "zh",
 ) -> str:
     """The map as a whole HTML page: choose a scenario, toggle before, after and changes.
@@ -77,9 +78,11 @@ def draw_comparison(
         title: heading of the page.
         plans: the base first, then at least one more.
         words: labels by key: before, after, changes, compare, new, gone, more, fewer, same,
-            new_site, gone_site, flights.
+            new_site, gone_site, flights; with ``areas``: before, after, compare.
         outline_lonlat: county outline.
         notices: lines of the footer.
+        areas: names and opacities of areas, for the legend; with any, the two plans are two views
+            that stand for themselves: there is nothing to choose and no change between them.
         lang: the language the page starts in; it has a switch.
 
     Raises:
@@ -93,6 +96,7 @@ def draw_comparison(
         "words": dict(words),
         "outline": _line(outline_lonlat),
         "notices": list(notices),
+        "areas": list(areas),
         "zoneColours": dict(ZONE_COLOURS),
         "lang": lang,
     }

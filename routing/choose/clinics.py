@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from routing.choose.crew import hire
@@ -25,6 +25,7 @@ from routing.choose.value import (
 )
 from routing.demand_file import DemandModel
 from routing.network import Network
+from routing.plan import Plan
 from routing.whatif.changes import AddDrones, AddPacks, AddSite, Change
 from routing.whatif.scenario import Scenario, apply_scenario
 from routing.whatif.sweep import Day
@@ -32,6 +33,8 @@ from routing.whatif.sweep import Day
 Gain = Callable[[frozenset[int]], Worth]
 CHECKED = 6
 """Candidates alone that are also planned in full, spread over the ranking."""
+SETTLING = 4
+"""Full searches, one after another, of the days as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,22 @@ def _more(network: Network, number: int, drone: tuple[str, str] | None) -> tuple
     return (AddPacks(2 * number, *drone), AddDrones(number, *drone))
 
 
+def settle(evaluator: Evaluator, changes: Sequence[Change]) -> tuple[Plan, ...]:
+    """Plans of the days with some changes, searched until little is left to find.
+
+    Every gain is counted from them: what a longer search still found there would count as a loss
+    of every candidate.
+    """
+    best: tuple[Plan, ...] = ()
+    for seed in range(evaluator.seed, evaluator.seed + SETTLING):
+        again = replace(evaluator, seed=seed, start=best)
+        found = tuple(plan for _, _, plan in again.plans(changes))
+        pairs = zip(best or found, found, strict=True)
+        best = tuple(min(pair, key=lambda plan: plan.objective.ranking) for pair in pairs)
+        evaluator.num_plans = again.num_plans
+    return best
+
+
 @dataclass(slots=True)
 class _Chooser:
     network: Network
@@ -180,7 +199,7 @@ class _Chooser:
     ) -> Choice:
         fast = Evaluator(self.network, self.days, self.demand, quick, seed, self.legs)
         slow = Evaluator(self.network, self.days, self.demand, full, seed, self.legs)
-        fast.start = slow.start = tuple(plan for _, _, plan in slow.plans(more))
+        fast.start = slow.start = settle(slow, more)
         with hire(fast, slow, workers=workers):
             return self._choose(number, more, fast, slow)
 

@@ -22,48 +22,57 @@ _TITLES: dict[Kind, Text] = {
 _WORDS = {
     "before": _TITLES["bring"],
     "after": _TITLES["fetch"],
-    "changes": Text("差异", "difference"),
     "compare": Text("覆盖", "coverage"),
-    "new": Text("新增", "new"),
-    "gone": Text("取消", "gone"),
-    "more": Text("更多", "more"),
-    "fewer": Text("更少", "fewer"),
-    "same": Text("不变", "same"),
-    "new_site": Text("新站点", "new site"),
-    "gone_site": Text("取消的站点", "site gone"),
-    "flights": Text("航段", "flights"),
 }
 _NOTICES = (
     Text(
         "覆盖按真实航路、风、周转与电量计算，假定无人机均空闲；不得据此飞行。",
         "Reach with real paths, wind, turnaround and energy, every drone free; never fly by it.",
     ),
-    Text("色块：15、30、60 分钟，越深越近。", "Areas: 15, 30, 60 minutes; the deeper the nearer."),
 )
+AREA_OPACITY = 0.12
+"""Of one area; the map lays 15 minutes over 30 over 60."""
 
 
 def draw_coverage(network: Network, coverage: Coverage, lang: Lang) -> str:
     """The map page: one drawing for each kind, areas of 15, 30 and 60 minutes over one another."""
-    zh, en = (coverage_lines(coverage, one) for one in ("zh", "en"))
     name = Text(f"{network.name_zh} · 覆盖", f"{network.name_en} · coverage")
-    note = Text("；".join(line.strip() for line in zh), "; ".join(line.strip() for line in en))
-    plans = [_plan(network, coverage, kind, note) for kind in ("bring", "fetch")]
+    plans = [_plan(network, coverage, kind) for kind in ("bring", "fetch")]
     return draw_comparison(
         name,
         plans,
         _WORDS,
         outline_lonlat=network.outline_lonlat,
         notices=_NOTICES,
+        areas=[
+            (
+                Text(f"{minutes} 分钟内", f"within {minutes} min"),
+                round(1 - (1 - AREA_OPACITY) ** n, 2),
+            )
+            for n, minutes in zip(range(len(MINUTES), 0, -1), MINUTES, strict=True)
+        ],
         lang=lang,
     )
 
 
-def _plan(network: Network, coverage: Coverage, kind: Kind, note: Text) -> ComparedPlan:
+def _within(minutes: int) -> Text:
+    return Text(f"{minutes} 分钟内", f"within {minutes} min")
+
+
+def _note(coverage: Coverage, kind: Kind) -> Text:
+    """The lines about one kind as a sentence."""
+    zh, en = (
+        [line.strip() for line in coverage_lines(coverage, lang, (kind,))] for lang in ("zh", "en")
+    )
+    return Text(f"{zh[0]}：{'；'.join(zh[1:])}", f"{en[0]}: {'; '.join(en[1:])}")
+
+
+def _plan(network: Network, coverage: Coverage, kind: Kind) -> ComparedPlan:
     index = KINDS.index(kind) * len(MINUTES)
     areas = [
         ComparedZone(
             f"{kind}-{minutes}",
-            Text(f"{minutes} 分钟内", f"within {minutes} min"),
+            _within(minutes),
             "advisory",
             rings_of(coverage.areas[index + at]),
         )
@@ -86,7 +95,7 @@ def _plan(network: Network, coverage: Coverage, kind: Kind, note: Text) -> Compa
         )
         for n, site in enumerate(network.sites)
     )
-    return ComparedPlan(_TITLES[kind], note, sites, (), (*areas, *zones))
+    return ComparedPlan(_TITLES[kind], _note(coverage, kind), sites, (), (*areas, *zones))
 
 
 def _minutes(seconds: float) -> Text:

@@ -141,30 +141,62 @@ def fleet_lines(network: Network, size: FleetSize, lang: Lang) -> list[str]:
         lines = [f"达到{goal}的最小配置：{counts}" if zh else f"smallest for {goal}: {counts}"]
     else:
         lines = [f"所试机队均达不到{goal}" if zh else f"no fleet that was tried meets {goal}"]
-    lines += [f"  {_count_words(names, key, count, lang)}" for key, count in size.counts.items()]
-    heading = "架数  常规准时  特急送达  未飞" if zh else "drones  routine  stat  left"
+    lines += [f"  {line}" for line in _site_lines(names, size, lang)]
+    # A Chinese character is two columns wide.
+    heading = (
+        "  架数  常规准时  特急送达  留下" if zh else "drones   routine      stat  left behind"
+    )
     lines += ["", heading]
     for point in size.curve:
         served = point.served
         lines.append(
-            f"{point.num_drones:6d}  {served.routine_on_target:7.1%}  {served.stat_served:6.1%}  "
-            f"{served.unserved}{'  *' if point.is_met else ''}"
+            f"{point.num_drones:6d}  {served.routine_on_target:8.1%}  {served.stat_served:8.1%}  "
+            f"{served.unserved:4d}{'  *' if point.is_met else ''}"
+        )
+    return lines
+
+
+def _site_lines(names: Names, size: FleetSize, lang: Lang) -> list[str]:
+    """What stands at each site, a line each; sites with a single pad and nothing else in one."""
+    zh, at_site = lang == "zh", dict[str, list[tuple[Key, int]]]()
+    for key, count in size.counts.items():
+        if count:
+            at_site.setdefault(key[1], []).append((key, count))
+    one_pad = [("pads", 1)]
+    plain = [
+        site_id
+        for site_id, there in at_site.items()
+        if [(key[0], count) for key, count in there] == one_pad
+    ]
+    lines = []
+    for site_id, there in at_site.items():
+        if site_id not in plain:
+            counts = ("、" if zh else ", ").join(_count_words(names, *one, lang) for one in there)
+            lines.append(f"{names.site(site_id)}{'：' if zh else ': '}{counts}")
+    if plain:
+        rest = len(plain)
+        lines.append(
+            f"其余 {rest} 个站点：各 1 个起降坪" if zh else f"{rest} more sites: 1 pad each"
         )
     return lines
 
 
 def _count_words(names: Names, key: Key, count: int, lang: Lang) -> str:
-    kind = f" {names.type_name(key[2])}" if len(key) > 2 else ""
-    what = _COUNTS[key[0]][0 if lang == "zh" else 1]
-    return f"{names.site(key[1])}{kind} {what} {count}"
+    kind = f"{names.type_name(key[2])} " if len(key) > 2 else ""
+    zh, en = _COUNTS[key[0]]
+    one = en if count != 1 else en.removesuffix("s")
+    return f"{kind}{zh} {count}" if lang == "zh" else f"{count} {kind}{one}"
 
 
 def base_lines(network: Network, ranked: Sequence[BaseSite], lang: Lang) -> list[str]:
-    """Sites by what they gain as a base."""
+    """Sites by what they gain as a base, those that change nothing in one line."""
     zh, names = lang == "zh", Names(network, lang)
-    lines = []
+    lines, idle = [], []
     for one in ranked:
         cost_s = -one.best.thrift_s
+        if round(one.best.score, 1) == 0 and round(cost_s) == 0:
+            idle.append(names.site(one.site_id))
+            continue
         text = (
             f"{names.site(one.site_id)}：每日 {one.best.score:+.1f} 个加权准时订单，"
             f"成本 {cost_s:+.0f} 秒"
@@ -174,15 +206,18 @@ def base_lines(network: Network, ranked: Sequence[BaseSite], lang: Lang) -> list
         )
         if one.moved is not None:
             base, kind = names.site(one.moved[0]), names.type_name(one.moved[1])
-            text += f"，从{base}移来 {kind}" if zh else f", with a {kind} moved from {base}"
+            text += f"，从{base}移来一架 {kind}" if zh else f", with one {kind} moved from {base}"
         lines.append(text)
+    if idle:
+        at = ("、" if zh else ", ").join(idle)
+        lines.append(f"没有变化：{at}" if zh else f"nothing changes with a base at: {at}")
     return lines
 
 
-def coverage_lines(coverage: Coverage, lang: Lang) -> list[str]:
+def coverage_lines(coverage: Coverage, lang: Lang, kinds: Sequence[Kind] = KINDS) -> list[str]:
     """Shares of area, sites and people within each time."""
     zh, lines = lang == "zh", []
-    for kind in KINDS:
+    for kind in kinds:
         lines.append(_KIND_WORDS[kind][0 if zh else 1])
         for minutes in MINUTES:
             parts = [
@@ -196,7 +231,7 @@ def coverage_lines(coverage: Coverage, lang: Lang) -> list[str]:
                 if people is not None:
                     parts.append(f"{'人口' if zh else 'people'} {people:.0%}")
             joined = ("，" if zh else ", ").join(parts)
-            lines.append(f"  {minutes} {'分钟内' if zh else 'min'}: {joined}")
+            lines.append(f"  {minutes} {'分钟内：' if zh else 'min: '}{joined}")
     return lines
 
 

@@ -11,7 +11,7 @@ from itertools import combinations
 
 import pytest
 
-from routing.choose.clinics import Choice, choose_clinics
+from routing.choose.clinics import SETTLING, Choice, choose_clinics, settle
 from routing.choose.crew import hire
 from routing.choose.value import Evaluator
 from routing.errors import InputError
@@ -33,7 +33,7 @@ def choices() -> tuple[Choice, ...]:
 def test_the_set_is_the_best_of_all_pairs(choices: tuple[Choice, ...]) -> None:
     (choice, _) = choices
     days = [Day("monday", lines(), 3)]
-    start = tuple(plan for *_, plan in Evaluator(pingdu(), days, model(), FULL).plans(()))
+    start = settle(Evaluator(pingdu(), days, model(), FULL), ())
     evaluator = Evaluator(pingdu(), days, model(), QUICK, start=start)
     pairs = {
         frozenset(one.site.id for one in pair): evaluator.gain(pair)
@@ -41,6 +41,16 @@ def test_the_set_is_the_best_of_all_pairs(choices: tuple[Choice, ...]) -> None:
     }
     assert choice.is_exhaustive
     assert pairs[frozenset(choice.order)] == max(pairs.values()) == choice.gains[-1]
+
+
+def test_the_start_is_no_worse_than_any_search_on_the_way() -> None:
+    """Two orders of a day whose first plan a short search leaves bad."""
+    days = [Day("monday", lines(), 3)]
+    evaluator = Evaluator(pingdu(), days, model(), 2)
+    (start,) = settle(evaluator, ())
+    assert evaluator.num_plans == SETTLING
+    ((*_, first),) = Evaluator(pingdu(), days, model(), 2).plans(())
+    assert start.objective.ranking < first.objective.ranking
 
 
 def test_two_processes_give_the_same(choices: tuple[Choice, ...]) -> None:

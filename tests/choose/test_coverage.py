@@ -74,4 +74,5 @@ def test_areas_grow_with_the_minutes_and_hold_their_bases() -> None:
     page = draw_coverage(pingdu(), coverage, "zh")
     assert "30 分钟内" in page
     assert "within 30 min" in page
+    assert '"areas":[[["15 分钟内","within 15 min"],0.32]' in page
     assert "http" not in page.split("<body", 1)[1].split("<script", 1)[0]

@@ -16,6 +16,7 @@ from routing.choose.fleet import (
     size_fleet,
 )
 from routing.choose.value import Evaluator, Served, most_score, score_of
+from routing.choose.words import fleet_lines
 from routing.legs import build_legs
 from routing.network import Base, Drone, Network, Window
 from routing.whatif.sweep import Day
@@ -48,6 +49,18 @@ def test_the_smallest_fleet_meets_the_level(size: FleetSize) -> None:
     assert Level().is_met(size.served)
     assert size.total("drones") < 4
     assert size.total("packs") < 9
+
+
+def test_the_fleet_is_told_site_by_site(size: FleetSize) -> None:
+    plain = {("pads", site.id): 1 for site in wide().sites}
+    told = replace(size, counts={("drones", "hub", "hex"): 2, ("packs", "hub", "hex"): 0, **plain})
+    network, lines = wide(), fleet_lines(wide(), told, "en")
+    assert lines[1] == (
+        f"  {network.site('hub').name_en}: 2 {network.drone_types['hex'].name_en} drones, 1 pad"
+    )
+    assert lines[2] == "  2 more sites: 1 pad each"
+    assert len([line for line in lines if line.endswith("*")]) == sum(p.is_met for p in size.curve)
+    assert "其余 2 个站点：各 1 个起降坪" in fleet_lines(network, told, "zh")[2]
 
 
 def test_one_of_anything_less_does_not_meet_it(size: FleetSize, evaluator: Evaluator) -> None:

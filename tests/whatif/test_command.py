@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,20 @@ def test_the_map_toggles_before_after_and_changes(page: Page) -> None:
     assert page.evaluate("window.comparison.view") == "before"
     assert page.locator("#map path").count() < after
     assert page.locator("#legend").is_hidden()
+
+
+def test_no_name_lies_over_another(page: Page) -> None:
+    page.click("#changes")
+    page.click(".leaflet-control-zoom-in")
+    page.wait_for_selector(".place.waits", state="attached")  # many sites are in the county town
+    names = page.evaluate(
+        "[...document.querySelectorAll('.place:not(.waits)')].map((node) => {"
+        " const b = node.getBoundingClientRect(); return [b.left, b.right, b.top, b.bottom]; })"
+    )
+    assert len(names) > 10
+    for one, other in combinations(names, 2):
+        is_apart = one[1] < other[0] or other[1] < one[0]
+        assert is_apart or one[3] - 3 < other[2] or other[3] - 3 < one[2]
 
 
 def test_the_map_speaks_both_languages_and_repeats_the_finding(page: Page) -> None:

@@ -4,7 +4,8 @@
   const scene = /*SCENE*/;
   const COLOURS = { new: "#0b8a5f", gone: "#c92a2a", more: "#2563c9", fewer: "#c46a00", same: "#8795a3" };
   const byId = (id) => document.getElementById(id);
-  const state = { lang: scene.lang, plan: 1, view: "changes" };
+  const views = scene.areas.length ? ["before", "after"] : ["before", "after", "changes"];
+  const state = { lang: scene.lang, plan: 1, view: views[views.length - 1] };
   const say = (text) => text[state.lang === "zh" ? 0 : 1];
   const map = L.map("map", { attributionControl: false, zoomSnap: 0.25 });
   const layers = L.layerGroup().addTo(map);
@@ -46,14 +47,32 @@
   function drawSites(before, after) {
     const old = new Set(before.sites.map((site) => site[0])), now = new Set(after.sites.map((site) => site[0]));
     const shown = state.view === "before" ? before.sites : state.view === "after" ? after.sites : [...after.sites, ...before.sites.filter((site) => !now.has(site[0]))];
+    const marks = [];
     shown.forEach(([id, name, kind, lon, lat, isBase, facts]) => {
       const isNew = !old.has(id), isGone = !now.has(id);
       const colour = isNew ? COLOURS.new : isGone ? COLOURS.gone : "#1f3a5f";
       if (isNew && state.view !== "before") layers.addLayer(L.circleMarker([lat, lon], { radius: 15, stroke: false, fillColor: colour, fillOpacity: 0.25, interactive: false }));
-      const mark = L.circleMarker([lat, lon], { radius: kind === "hub" ? 9 : isBase ? 7 : 5, color: "#fff", weight: 2, fillColor: colour, fillOpacity: 1 });
-      mark.bindTooltip(escaped(say(name)), { permanent: map.getZoom() >= 10.5 || isNew || isGone || isBase, direction: "right", className: "place" });
+      const radius = kind === "hub" ? 9 : isBase ? 7 : 5;
+      const mark = L.circleMarker([lat, lon], { radius, color: "#fff", weight: 2, fillColor: colour, fillOpacity: 1 });
+      mark.bindTooltip(escaped(say(name)), { permanent: map.getZoom() >= 10.5 || isNew || isGone || isBase, direction: "right", offset: [radius - 4, 0], className: "place" });
       mark.bindPopup(`<b>${escaped(say(name))}</b><br>${escaped(say(facts))}`);
       layers.addLayer(mark);
+      marks.push([isNew || isGone ? 0 : kind === "hub" ? 1 : isBase ? 2 : 3, mark]);
+    });
+    thinOut(marks.sort((a, b) => a[0] - b[0]).map((one) => one[1].getTooltip()).filter((one) => one.options.permanent));
+  }
+  // Names that would lie over a more important one wait for a closer look, or for the pointer.
+  function thinOut(names) {
+    const kept = [];
+    names.forEach((name) => {
+      const node = name.getElement(), box = node.getBoundingClientRect();
+      const isFree = kept.every((one) => box.right < one.left || box.left > one.right || box.bottom - 3 < one.top || box.top + 3 > one.bottom);
+      if (isFree) kept.push(box);
+      else {
+        node.classList.add("waits");
+        name._source.on("mouseover", () => node.classList.remove("waits"));
+        name._source.on("mouseout", () => node.classList.add("waits"));
+      }
     });
   }
   function drawZones(zones) {
@@ -65,6 +84,15 @@
     });
   }
   function drawLegend(changes) {
+    if (scene.areas.length) {
+      byId("legend").replaceChildren(...scene.areas.map(([name, opacity]) => {
+        const row = document.createElement("li"), colour = scene.zoneColours.advisory;
+        row.innerHTML = `<svg width="30" height="14"><rect x="1" y="1" width="28" height="12" fill="${colour}" fill-opacity="${opacity}" stroke="${colour}"/></svg>`;
+        row.append(say(name));
+        return row;
+      }));
+      return;
+    }
     const kinds = ["new", "gone", "more", "fewer", "same"].filter((kind) => changes.some((change) => change.kind === kind));
     byId("legend").hidden = state.view !== "changes";
     byId("legend").replaceChildren(...kinds.map((kind) => {
@@ -89,7 +117,7 @@
     byId("note").textContent = say(state.view === "before" ? before.note : after.note);
     byId("notices").textContent = scene.notices.map(say).join(" ");
     byId("language").textContent = state.lang === "zh" ? "English" : "中文";
-    ["before", "after", "changes"].forEach((view) => {
+    views.forEach((view) => {
       byId(view).textContent = say(scene.words[view]);
       byId(view).setAttribute("aria-pressed", String(state.view === view));
     });
@@ -98,7 +126,9 @@
   }
   scene.plans.slice(1).forEach((_, at) => byId("scenario").append(new Option("", String(at + 1))));
   byId("scenario").addEventListener("change", (event) => { state.plan = Number(event.target.value); draw(); });
-  ["before", "after", "changes"].forEach((view) => byId(view).addEventListener("click", () => { state.view = view; draw(); }));
+  byId("changes").hidden = !views.includes("changes");
+  byId("choice").hidden = scene.areas.length > 0;
+  views.forEach((view) => byId(view).addEventListener("click", () => { state.view = view; draw(); }));
   byId("language").addEventListener("click", () => { state.lang = state.lang === "zh" ? "en" : "zh"; draw(); });
   document.addEventListener("keydown", (event) => {
     if (event.key !== " " || /^(BUTTON|SELECT)$/.test(event.target.tagName)) return;
