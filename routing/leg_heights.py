@@ -6,7 +6,7 @@ every leg climbs once to cruise height and nothing is added.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -103,8 +103,12 @@ def _as_zone(obstacle: Obstacle, lateral_m: float) -> Zone:
 class LegHeights:
     """Profiles of a network's legs, each path laid once."""
 
-    def __init__(self, network: Network, lonlat: Sequence[LonLat]) -> None:
+    def __init__(
+        self, network: Network, lonlat: Sequence[LonLat], hubs: Collection[str] | None = None
+    ) -> None:
+        """Of the legs with a hub at an end alone, where ``hubs`` names some."""
         self._network = network
+        self._is_hub = [hubs is None or site.id in hubs for site in network.sites]
         self._lonlat = tuple(lonlat)
         self._profiles = (
             None
@@ -147,7 +151,8 @@ class LegHeights:
             for i in range(count):
                 for j in range(i + 1, count):
                     if paths.has_path(i, j):
-                        one = self.profile(paths.path(i, j))
+                        is_asked = self._is_hub[i] or self._is_hub[j]
+                        one = self.profile(paths.path(i, j)) if is_asked else None
                         ends = (np.inf, np.inf)
                         if one is not None and not one.is_too_high:
                             ends = (one.climb_m, one.descent_m)

@@ -8,7 +8,7 @@ second in the air costs is ``routing.energy``'s.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -181,12 +181,16 @@ class LegTables:
         return self._best[type_id]
 
 
-def build_legs(network: Network, cache_dir: Path | None = None) -> LegTables:
+def build_legs(
+    network: Network, cache_dir: Path | None = None, hubs: Collection[str] | None = None
+) -> LegTables:
     """Leg tables of every drone type in the fleet, around the zones and in the day's wind.
 
     Args:
         network: sites, zones, weather and fleet.
         cache_dir: where path tables are kept (``geo.paths.plan_paths``); None for memory only.
+        hubs: sites of which every leg asked for has one at an end; over terrain, where each leg
+            takes milliseconds to lay, the others are not flown. None for all legs.
 
     Raises:
         KeyError: a drone of the fleet names a type that the network does not know.
@@ -200,7 +204,7 @@ def build_legs(network: Network, cache_dir: Path | None = None) -> LegTables:
         cache_dir=cache_dir,
         risk=network.risk,
     )
-    builder = _Builder(network, timed, Straight.between(lonlat))
+    builder = _Builder(network, timed, Straight.between(lonlat), hubs)
     type_ids = sorted({drone.type_id for drone in network.drones})
     rows = {type_id: builder.row(network.drone_types[type_id]) for type_id in type_ids}
     starts = [table.start_s for table in next(iter(rows.values()), ())]
@@ -213,11 +217,17 @@ def build_legs(network: Network, cache_dir: Path | None = None) -> LegTables:
 class _Builder:
     """Tables of one network; paths, segments and cruise times are worked out once each."""
 
-    def __init__(self, network: Network, timed: TimedPaths, straight: Straight) -> None:
+    def __init__(
+        self,
+        network: Network,
+        timed: TimedPaths,
+        straight: Straight,
+        hubs: Collection[str] | None = None,
+    ) -> None:
         self.network = network
         self.timed = timed
         self.straight = straight
-        self.heights = LegHeights(network, timed.sites)
+        self.heights = LegHeights(network, timed.sites, hubs)
         self.site_index = {site.id: idx for idx, site in enumerate(network.sites)}
         self._segments: dict[int, Segments] = {}
         self._cruise: dict[tuple[str, int, int], FloatArray] = {}

@@ -34,7 +34,8 @@ class PlannedDay:
     Attributes:
         plan: the plan; its ``baselines`` hold the terms of ``baseline``.
         violations: everything the checker found, empty for a plan that may be flown.
-        baseline: the first-come-first-served plan of the same orders.
+        baseline: the first-come-first-served plan of the same orders, kept apart (R10) as plans
+            are.
         road: order id -> receipt by road courier, seconds since local midnight.
     """
 
@@ -103,7 +104,7 @@ def plan_day(
     plan = separate(network, orders, legs, plan)
     plan = replace(plan, unserved=explain_unserved(network, orders, legs, plan))
     tell(Progress("baselines", objective=plan.objective, bound=plan.bound, gap=plan.gap))
-    baseline = dispatch_first_come(network, orders, legs)
+    baseline = separate(network, orders, legs, dispatch_first_come(network, orders, legs))
     plan = replace(plan, baselines={**plan.baselines, FIRST_COME: baseline.objective})
     tell(Progress("check", objective=plan.objective, bound=plan.bound, gap=plan.gap))
     return PlannedDay(

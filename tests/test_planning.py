@@ -6,7 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from routing.baseline import dispatch_first_come
+from routing.checker import check_plan
 from routing.errors import InputError
+from routing.legs import build_legs
 from routing.planning import FIRST_COME, PlannedDay, plan_day
 from routing.progress import Progress
 from tests.days import three_site_orders, three_site_plan, three_sites
@@ -51,6 +54,18 @@ def test_a_bound_is_not_above_the_plan(day: PlannedDay) -> None:
 def test_the_same_seed_and_iterations_give_the_same_plan(day: PlannedDay) -> None:
     again = plan_day(three_sites(), SERVABLE, seed=1, iterations=500)
     assert again.plan.sorties == day.plan.sorties
+
+
+def test_first_come_first_served_keeps_apart_as_plans_do() -> None:
+    network = three_sites()
+    rules = replace(network.rules, separation_s=120, layers_m_agl=(90.0, 100.0))
+    apart = replace(network, rules=rules)
+    unheeding = dispatch_first_come(apart, SERVABLE, build_legs(apart))
+    assert {one.rule for one in check_plan(apart, SERVABLE, unheeding)} == {"R10"}
+    day = plan_day(apart, SERVABLE, seed=1, iterations=20, proves=False)
+    assert check_plan(apart, SERVABLE, day.baseline) == ()
+    assert len(day.baseline.unserved) == len(unheeding.unserved)
+    assert day.plan.baselines["first_come"] == day.baseline.objective
 
 
 def test_an_order_that_could_never_fly_is_refused_with_its_reason() -> None:

@@ -110,7 +110,7 @@ def cover(
         network: its sites are measured too; labs are sites with a ``lab:`` service.
         places: further places, e.g. villages with their people.
         step_m: side of the grid's cells inside the outline (or around the sites without one).
-        time_s: time of day; its weather and the zones active then count, over flat ground.
+        time_s: time of day; its weather and the zones active then count, and the terrain.
         minutes: of the areas.
         cache_dir: where paths are kept from run to run (``routing.legs.build_legs``).
     """
@@ -174,16 +174,9 @@ class _Chunk:
             for zone in self.network.zones
             if is_active(zone, (at_s, at_s + 1))
         )
-        # A profile for each cell of a county would take many minutes; the answer is in minutes too.
-        there = replace(
-            self.network,
-            sites=(*self.anchors, *points),
-            weather=weather,
-            zones=zones,
-            terrain=None,
-            obstacles=(),
-        )
-        tables = [rows[0] for rows in build_legs(there, self.cache_dir).tables.values()]
+        there = replace(self.network, sites=(*self.anchors, *points), weather=weather, zones=zones)
+        hubs = {site.id for site in self.anchors}
+        tables = [rows[0] for rows in build_legs(there, self.cache_dir, hubs).tables.values()]
         for number in range(len(points)):
             at = len(self.anchors) + number
             options = [self._of_type(table, at) for table in tables]

@@ -4,7 +4,8 @@ Owns the value and how wide, high and long a flight's volumes are. Does not know
 types (``routing.intents.f3548``).
 
 A flight becomes a circle about each pad, from the ground to its layer, while it climbs or descends
-there, and a strip about each straight piece of its path while it cruises along it.
+there, and a strip about each straight piece of its path while it cruises along it; over terrain
+the strips are cut, each between the heights that the profile has there.
 """
 
 from __future__ import annotations
@@ -29,6 +30,12 @@ TIME_MARGIN_S = 60
 """Added before and after every volume; a design choice."""
 HEIGHT_MARGIN_M = 15.0
 """Added above and below every volume; a design choice."""
+
+
+PART_M = 2_000.0
+"""Over terrain a strip is no longer, so that it holds little height the drone does not fly at."""
+
+Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +96,12 @@ def volumes_of(
     for idx, sortie in enumerate(plan.sorties):
         volumes: list[Volume] = []
         for flight, track in zip(sortie.flights, maker.of_sortie(sortie, idx), strict=True):
-            span = _ground_under(flight, heights, ground)
-            volumes += _volumes(flight, track, maker.plane, span, geoid)
+            if network.terrain is not None and flight.profile:
+                pads_m = network.terrain.at([flight.path_lonlat[0], flight.path_lonlat[-1]])
+                rise = _Rise.of_profile(flight, track, (float(pads_m[0]), float(pads_m[1])))
+            else:
+                rise = _Rise.of_ground(flight, track, _ground_under(flight, heights, ground))
+            volumes += _volumes(flight, track, maker.plane, rise, geoid)
         found[sortie.id] = tuple(volumes)
     return found
 
@@ -131,10 +142,6 @@ def _ground_under(
     flight: Flight, heights: dict[str, float | None], ground: GroundRange | None
 ) -> tuple[float, float]:
     """Least and greatest height of the ground under a flight, above mean sea level."""
-    if flight.profile:
-        levels = [height_m for _, height_m in flight.profile]
-        # The profile is flown no lower than the cruise height above the ground.
-        return min(levels) - flight.height_m_agl, max(levels) - flight.height_m_agl
     if ground is not None:
         return ground.lowest_m_amsl, ground.highest_m_amsl
     ends = [heights[flight.origin], heights[flight.destination]]
@@ -142,26 +149,69 @@ def _ground_under(
     return min(known), max(known)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rise:
+    """Heights above mean sea level of a flight.
+
+    Attributes:
+        pads_m: from the ground up to the flight above it, at either pad.
+        parts: of each straight piece, (start share, end share, lowest, highest) of its parts.
+    """
+
+    pads_m: tuple[Span, Span]
+    parts: tuple[tuple[tuple[float, float, float, float], ...], ...]
+
+    @classmethod
+    def of_ground(cls, flight: Flight, track: Track, ground: Span) -> _Rise:
+        """Over ground between two heights."""
+        pad = (ground[0], ground[1] + flight.height_m_agl)
+        level = (0.0, 1.0, ground[0] + flight.height_m_agl, pad[1])
+        return cls((pad, pad), ((level,),) * (len(track.xy_m) - 1))
+
+    @classmethod
+    def of_profile(cls, flight: Flight, track: Track, ground_m: Span) -> _Rise:
+        """In a stated profile, in parts no longer than ``PART_M``."""
+        at_m, height_m = np.asarray(flight.profile).T
+        parts = []
+        for start_m, end_m in itertools.pairwise(track.along_m):
+            count = max(1, int(np.ceil((end_m - start_m) / PART_M)))
+            edges = start_m + (end_m - start_m) * np.arange(count + 1) / count
+            at_edges = np.interp(edges, at_m, height_m)
+            part = []
+            for k in range(count):
+                inner = height_m[(at_m > edges[k]) & (at_m < edges[k + 1])]
+                met = np.concatenate([at_edges[k : k + 2], inner])
+                part.append((k / count, (k + 1) / count, float(met.min()), float(met.max())))
+            parts.append(tuple(part))
+        ends = (float(height_m[0]), float(height_m[-1]))
+        return cls(((ground_m[0], ends[0]), (ground_m[1], ends[1])), tuple(parts))
+
+
 def _volumes(
-    flight: Flight, track: Track, plane: LocalPlane, ground: tuple[float, float], geoid: Geoid
+    flight: Flight, track: Track, plane: LocalPlane, rise: _Rise, geoid: Geoid
 ) -> Iterator[Volume]:
     wide_m = ERRORS_WIDE * track.error_m
-    path = np.asarray(flight.path_lonlat)
-    above = geoid.at(path)
-    low_m = ground[0] + float(above.min()) - HEIGHT_MARGIN_M
-    high_m = ground[1] + float(above.max()) + flight.height_m_agl + HEIGHT_MARGIN_M
-    climbs_s = flight.height_m_agl / track.climb_mps
-    times_s = track.takeoff_s + climbs_s + track.after_s
-    yield _circle(flight.path_lonlat[0], wide_m, (low_m, high_m), track.takeoff_s, times_s[0])
+    above = geoid.at(np.asarray(flight.path_lonlat))
+    lift_m = (float(above.min()) - HEIGHT_MARGIN_M, float(above.max()) + HEIGHT_MARGIN_M)
+
+    def w84(low_m: float, high_m: float) -> Span:
+        return low_m + lift_m[0], high_m + lift_m[1]
+
+    times_s = track.takeoff_s + flight.height_m_agl / track.climb_mps + track.after_s
+    first, last = flight.path_lonlat[0], flight.path_lonlat[-1]
+    yield _circle(first, wide_m, w84(*rise.pads_m[0]), track.takeoff_s, times_s[0])
     for n, (start_s, end_s) in enumerate(itertools.pairwise(times_s)):
-        ring = _strip(track.xy_m[n], track.xy_m[n + 1], wide_m)
-        if ring is None:
-            continue
-        corners = tuple((float(lon), float(lat)) for lon, lat in plane.to_lonlat(ring))
-        span = (low_m + flight.height_m_agl, high_m)
-        yield Volume(corners, corners[0], 0.0, *span, *_with_margin(start_s, end_s))
-    goal = flight.path_lonlat[-1]
-    yield _circle(goal, wide_m, (low_m, high_m), times_s[-1], track.landing_s)
+        start, step = track.xy_m[n], track.xy_m[n + 1] - track.xy_m[n]
+        for low, high, least_m, most_m in rise.parts[n]:
+            ring = _strip(start + low * step, start + high * step, wide_m)
+            if ring is None:
+                continue
+            corners = tuple((float(lon), float(lat)) for lon, lat in plane.to_lonlat(ring))
+            times = _with_margin(
+                start_s + low * (end_s - start_s), start_s + high * (end_s - start_s)
+            )
+            yield Volume(corners, corners[0], 0.0, *w84(least_m, most_m), *times)
+    yield _circle(last, wide_m, w84(*rise.pads_m[1]), times_s[-1], track.landing_s)
 
 
 def _circle(

@@ -12,6 +12,7 @@ from routing.choose.coverage import Place, cover, measure_reach
 from routing.choose.coverage_layers import coverage_layer, draw_coverage
 from tests.choose.places import pingdu
 from tests.days import CLINIC_LONLAT, WEST_ZONE, three_sites
+from tests.relief import east_west_ridge, hilly
 
 CLINIC = Place("clinic", *CLINIC_LONLAT, people=100.0)
 FAR = Place("far", 121.5, 36.8, people=300.0)
@@ -33,6 +34,20 @@ def test_a_zone_counts_at_the_time_asked_for() -> None:
     assert math.isinf(measure_reach(network, [CLINIC], 36_000.0).seconds["bring"][0])
     later = measure_reach(network, [CLINIC], 39_600.0).seconds["bring"][0]
     assert later == pytest.approx(1_120, abs=1)
+
+
+def test_ground_on_the_way_costs_its_climbs() -> None:
+    """A ridge of 60 m across the line hub - clinic: ``fetch`` passes it on the way to the laboratory,
+    60 m up at 4 m/s and down at 2.5 m/s, less what the raster and the 20 m to the ceiling take off;
+    the way from the second base passes the ridge's foot."""
+    flat = measure_reach(three_sites(), [CLINIC, FAR], 36_000.0).seconds
+    hill = measure_reach(hilly(east_west_ridge(60.0)), [CLINIC, FAR], 36_000.0).seconds
+    foot_s = hill["bring"][0] - flat["bring"][0]
+    assert 0.0 < foot_s < 20.0
+    assert 30.0 < hill["fetch"][0] - flat["fetch"][0] - foot_s < 45.0
+    assert math.isinf(hill["bring"][1])  # past the raster
+    cliff = hilly(east_west_ridge(300.0, half_width_m=450.0))
+    assert math.isinf(measure_reach(cliff, [CLINIC], 36_000.0).seconds["bring"][0])
 
 
 def test_out_of_range_is_never_and_shares_count_people() -> None:

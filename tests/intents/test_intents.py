@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from implicitdict import ImplicitDict
@@ -16,6 +17,7 @@ from uas_standards.astm.f3548.v21 import api
 
 from geo.geodesy import WGS84
 from geo.heights import egm96_shandong
+from geo.profile import heights_at, sample_path
 from routing.checker import check_plan
 from routing.errors import InputError
 from routing.intents.avoid import avoid_intents, plane_of
@@ -29,6 +31,7 @@ from routing.plan import Plan
 from routing.planning import plan_day
 from routing.solver.solve import solve
 from tests.days import CLINIC_LONLAT, HUB_LONLAT, three_site_orders, three_site_plan, three_sites
+from tests.relief import east_west_ridge, hilly
 
 ORDERS = tuple(one for one in three_site_orders() if one.id != "X1")
 CALENDAR = Calendar("2026-11-23", "Asia/Shanghai")
@@ -81,6 +84,36 @@ def test_a_flight_has_a_climb_a_strip_and_a_descent() -> None:
     assert west_m == pytest.approx(50.0, abs=0.5)
     past_m = WGS84.inv(HUB_LONLAT[0], min(lats), HUB_LONLAT[0], HUB_LONLAT[1])[2]
     assert past_m == pytest.approx(50.0, abs=0.5)
+
+
+def test_volumes_over_hills_hold_the_profile_and_little_more() -> None:
+    network = hilly(east_west_ridge(60.0))
+    plan = plan_day(network, ORDERS, iterations=30, proves=False).plan
+    volumes = volumes_of(network, plan)
+    above_m = float(egm96_shandong().at([HUB_LONLAT]).mean())
+    terrain = network.terrain
+    assert terrain is not None
+    for sortie in plan.sorties:
+        strips = [one for one in volumes[sortie.id] if one.ring_lonlat]
+        circles = [one for one in volumes[sortie.id] if not one.ring_lonlat]
+        shapes = [shapely.Polygon(one.ring_lonlat) for one in strips]
+        assert max(one.upper_m_w84 - one.lower_m_w84 for one in strips) < 30 + 60 + 2
+        assert max(len(one.path_lonlat) for one in sortie.flights) - 1 < len(strips)
+        for flight in sortie.flights:
+            distance_m, lonlat = sample_path(flight.path_lonlat, 250.0)
+            for place, height_m in zip(
+                lonlat, heights_at(flight.profile, distance_m) + above_m, strict=True
+            ):
+                assert any(
+                    shape.covers(shapely.Point(place))
+                    and one.lower_m_w84 + 14 < height_m < one.upper_m_w84 - 14
+                    for one, shape in zip(strips, shapes, strict=True)
+                )
+            for pad in (flight.path_lonlat[0], flight.path_lonlat[-1]):
+                on_ground_m = float(terrain.at([pad])[0]) + above_m
+                at_pad = [one for one in circles if one.centre_lonlat == pad]
+                assert all(one.lower_m_w84 < on_ground_m - 14 for one in at_pad)
+                assert at_pad
 
 
 def test_unknown_ground_is_refused_pad_by_pad() -> None:
