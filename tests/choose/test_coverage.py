@@ -37,7 +37,7 @@ def test_a_zone_counts_at_the_time_asked_for() -> None:
 
 
 def test_ground_on_the_way_costs_its_climbs() -> None:
-    """A ridge of 60 m across the line hub - clinic: ``fetch`` passes it on the way to the laboratory,
+    """A ridge of 60 m across the line hub - clinic: ``fetch`` passes it on the way to the lab,
     60 m up at 4 m/s and down at 2.5 m/s, less what the raster and the 20 m to the ceiling take off;
     the way from the second base passes the ridge's foot."""
     flat = measure_reach(three_sites(), [CLINIC, FAR], 36_000.0).seconds
@@ -47,7 +47,7 @@ def test_ground_on_the_way_costs_its_climbs() -> None:
     assert 30.0 < hill["fetch"][0] - flat["fetch"][0] - foot_s < 45.0
     assert math.isinf(hill["bring"][1])  # past the raster
     cliff = hilly(east_west_ridge(300.0, half_width_m=450.0))
-    assert math.isinf(measure_reach(cliff, [CLINIC], 36_000.0).seconds["bring"][0])
+    assert math.isinf(measure_reach(cliff, [CLINIC], 36_000.0).seconds["fetch"][0])
 
 
 def test_out_of_range_is_never_and_shares_count_people() -> None:
