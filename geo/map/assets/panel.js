@@ -132,7 +132,8 @@ const panel = (() => {
     const levels = [...day.heights].reverse().map(([metres, colour]) => {
       const box = make("input", { type: "checkbox", "data-height": metres, onchange: (event) => { if (event.target.checked) state.hiddenHeights.delete(metres); else state.hiddenHeights.add(metres); day.tell("layers"); } });
       box.checked = !state.hiddenHeights.has(metres);
-      return row(box, colour, say("height", { m: metres, n: legs.filter((leg) => leg.agl === metres).length }));
+      const count = legs.filter((leg) => leg.agl === metres).length;
+      return row(box, colour, say(count === 1 ? "heightOne" : "height", { m: metres, n: count }));
     });
     return [make("h3", {}, say("heights")), make("ul.layers", {}, row(paint, null, say("byHeight")), ...levels)];
   }
@@ -149,7 +150,8 @@ const panel = (() => {
     return make("ul.legend", {}, ...["hub", "hospital", "township", "village"].filter((k) => kinds.includes(k)).map((kind) => row(siteLayer.picture(kind, false, 26), say(kind))),
       row(siteLayer.picture("township", true, 26), say("base")), ...rules.map((rule) => row(hatch(rule), say(rule))),
       ...(scene.zones.some((z) => z.illustrative) ? [row('<svg width="26" height="18"><rect x="1.5" y="1.5" width="23" height="15" rx="3" fill="none" stroke="#5d6b76" stroke-width="1.6" stroke-dasharray="5 3"/></svg>', say("illustrativeLong"))] : []),
-      row('<svg width="26" height="18"><path d="M1 9h24" stroke="#3c4a54" stroke-width="1.6" stroke-dasharray="2 5" stroke-linecap="round"/></svg>', say("direct")));
+      row('<svg width="26" height="18"><path d="M1 9h24" stroke="#3c4a54" stroke-width="1.6" stroke-dasharray="2 5" stroke-linecap="round"/></svg>', say("direct")),
+      ...(scene.groundings.length ? [row('<svg width="26" height="18"><rect x="1" y="1" width="24" height="16" rx="3" fill="#c92a2a" fill-opacity=".26"/></svg>', say("noFlying"))] : []));
   }
 
   function draw() {

@@ -71,10 +71,20 @@ const timebar = (() => {
     const [, wind, from, gust, warmth, rain, sight] = row, rose = day.say("compass");
     const air = wind < 0.3 ? day.say("calm", { t: +warmth.toFixed(1) }) : day.say("windFrom", { d: rose[Math.round(from / 45) % 8], n: +wind.toFixed(1), g: +gust.toFixed(1), t: +warmth.toFixed(1) });
     byId("wind-words").textContent = [air, rain && day.say("rain", { n: rain }), sight != null && day.say("sight", { n: +(sight / 1000).toFixed(1) })].filter(Boolean).join(" · ");
-    byId("grounded").replaceChildren(...scene.groundings.filter(([a, b]) => a <= day.state.time && day.state.time < b).map(([, until, type, reason]) =>
-      day.make("li", {}, day.say("grounded", { d: day.text(type), t: until === 86400 ? "24:00" : day.clock(until), r: day.text(reason) }))));
+    grounded();
     byId("wind-arrow").style.transform = `rotate(${from + 180}deg)`;
     byId("wind-arrow").style.visibility = wind < 0.3 ? "hidden" : "visible";
+  }
+
+  // Which drone types the weather keeps on the ground now, those alike in one line.
+  function grounded() {
+    const lines = new Map();
+    scene.groundings.filter(([a, b]) => a <= day.state.time && day.state.time < b).forEach(([, until, type, reason]) => {
+      const key = `${until} ${reason}`;
+      lines.set(key, { until, reason, types: [...(lines.get(key)?.types || []), day.text(type)] });
+    });
+    byId("grounded").replaceChildren(...[...lines.values()].map(({ until, reason, types }) =>
+      day.make("li", {}, day.say("grounded", { d: types.join(day.say("comma")), t: until === 86400 ? "24:00" : day.clock(until), r: day.text(reason) }))));
   }
 
   // Drones in the air over the day as steps, the nights as shade, the selection as bars.
