@@ -235,7 +235,9 @@ def _stay_level(least: Floats, most: Floats) -> Floats:
 def _few_points(distance_m: Floats, height_m: Floats, off_m: float) -> list[tuple[float, float]]:
     """Some of the points, straight lines between which pass within ``off_m`` of all (a swinging
     door from each kept point)."""
-    at, heights = distance_m.tolist(), height_m.tolist()
+    # Two pads at one place, and points that a path names twice, are no distance apart.
+    is_on = np.append(True, np.diff(distance_m) > 0.0)
+    at, heights = distance_m[is_on].tolist(), height_m[is_on].tolist()
     kept, origin = [(at[0], heights[0])], 0
     upper, lower = np.inf, -np.inf
     for k in range(1, len(at)):

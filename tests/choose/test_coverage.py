@@ -11,7 +11,7 @@ from shapely.geometry import Point, shape
 from routing.choose.coverage import Place, cover, measure_reach
 from routing.choose.coverage_layers import coverage_layer, draw_coverage
 from tests.choose.places import pingdu
-from tests.days import CLINIC_LONLAT, WEST_ZONE, three_sites
+from tests.days import CLINIC_LONLAT, HUB_LONLAT, WEST_ZONE, three_sites
 from tests.relief import east_west_ridge, hilly
 
 CLINIC = Place("clinic", *CLINIC_LONLAT, people=100.0)
@@ -46,6 +46,9 @@ def test_ground_on_the_way_costs_its_climbs() -> None:
     assert 0.0 < foot_s < 20.0
     assert 30.0 < hill["fetch"][0] - flat["fetch"][0] - foot_s < 45.0
     assert math.isinf(hill["bring"][1])  # past the raster
+    at_hub = Place("at-hub", *HUB_LONLAT)
+    there = measure_reach(hilly(east_west_ridge(60.0)), [at_hub], 36_000.0)
+    assert math.isfinite(there.seconds["bring"][0])
     cliff = hilly(east_west_ridge(300.0, half_width_m=450.0))
     assert math.isinf(measure_reach(cliff, [CLINIC], 36_000.0).seconds["fetch"][0])
 
