@@ -34,8 +34,9 @@ from routing.solver.solution import Solution, read_solution
 
 DEFAULT_TIME_LIMIT_S = 10.0
 CHUNK_S = 0.1
-WARM, COOL = 0.1, 0.001
-"""Temperatures at the start and the end, as shares of the mean cost of an order."""
+WARM, COOL, WARM_ORDERS = 1.0, 0.003, 200
+"""Temperatures at the start and the end, as shares of the mean cost of an order; a day of more
+orders starts colder in proportion, as there is less time for each."""
 SMALL_DAY_SHARE = 0.3
 SMALL_DAY_S = 1.0
 """Before the exact part a small day is searched for this share of its limit, at most so long."""
@@ -294,6 +295,7 @@ def _search(
 ) -> None:
     """Advance all threads chunk by chunk until a share of the limits is used up."""
     scale = _temperature_scale(run.workers[0])
+    start = max(COOL, WARM * min(1.0, WARM_ORDERS / max(1, run.inst.num_orders)))
     chunk = 20
     while run.share < share and not run.is_proven and (until_s is None or run.spent < until_s):
         if run.limits.iterations is not None:
@@ -302,7 +304,7 @@ def _search(
             # The newcomer is searched first; whoever was last leaves.
             run.retired += run.workers[-1].iterations
             run.workers[:] = [run.incoming.pop(0), *run.workers[:-1]]
-        warm = scale * WARM * (COOL / WARM) ** min(1.0, run.share)
+        warm = scale * start * (COOL / start) ** min(1.0, run.share)
         before = time.perf_counter()
         # While the proof runs it has a core to itself.
         active = run.workers if proof is None or proof.done() else run.workers[:1]
