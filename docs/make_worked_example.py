@@ -67,7 +67,7 @@ def run_command(page: str, out: Path, smaller: Sequence[str] = ()) -> str:
     if code:
         sys.exit(f"the command ended with {code}")
     lines = told.getvalue().splitlines()
-    return "\n".join(line for line in lines if not line.startswith(str(out))).strip()
+    return "\n".join(line for line in lines if str(out) not in line).strip()
 
 
 def fill_page(page: str, told: str, out: Path) -> str:

@@ -28,6 +28,7 @@ def test_the_command_chooses_and_fills_the_page(tmp_path: Path) -> None:
     ]
     out = tmp_path / "out"
     told = run_command(TEXT, out, smaller)
+    assert str(out) not in told
     page = fill_page(TEXT, told, out)
     assert section(page, "printed")[1].startswith("the fleet there is: add ")
     assert len(section(page, "chosen")) == 2 + 2
