@@ -46,13 +46,17 @@ _ARRAYS = (
 )
 
 
-def user_cache_dir() -> Path:
-    """Where tables are kept when the caller names no place: ``$MAGPIE_CACHE``, else the user's."""
+def user_cache_dir() -> Path | None:
+    """Where tables are kept when the caller names no place: ``$MAGPIE_CACHE``, else the user's;
+    None for a user without a home."""
     if named := os.environ.get("MAGPIE_CACHE"):
         return Path(named) / "paths"
     if named := os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA"):
         return Path(named) / "magpie" / "paths"
-    return Path.home() / ".cache" / "magpie" / "paths"
+    try:
+        return Path.home() / ".cache" / "magpie" / "paths"
+    except RuntimeError:
+        return None
 
 
 def name_table(

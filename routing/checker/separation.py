@@ -29,6 +29,7 @@ RULE = RULES["R10"]
 LAYER_GAP_M = 10.0
 """Heights nearer than this are one layer, whatever their layer ids say."""
 HEIGHT_TOLERANCE_M = 1e-6
+"""Rounding: 131.7 m is 10 m above 121.7 m."""
 PIECE_M = 200.0
 """Over terrain, a piece of a flight has the heights of no more of its profile."""
 
@@ -68,7 +69,10 @@ def _check_layers(case: Case) -> Iterator[Violation]:
 
 
 def find_tight(
-    case: Case, plane: Proj, within_s: float, least_height_m: float = LAYER_GAP_M
+    case: Case,
+    plane: Proj,
+    within_s: float,
+    least_height_m: float = LAYER_GAP_M - HEIGHT_TOLERANCE_M,
 ) -> list[tuple[Pass, Leg, Leg]]:
     """The tightest pass of every two legs that pass within some seconds and metres of height."""
     pads = {site.id: plane(site.lon_deg, site.lat_deg) for site in case.sites.values()}

@@ -129,3 +129,10 @@ def test_user_cache_dir_can_be_named(monkeypatch, tmp_path: Path) -> None:
     monkeypatch.delenv("MAGPIE_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert user_cache_dir() == tmp_path / "magpie" / "paths"
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", _nobody_is_home)
+    assert user_cache_dir() is None
+
+
+def _nobody_is_home() -> Path:
+    raise RuntimeError("no home")
