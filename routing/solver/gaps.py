@@ -118,15 +118,15 @@ def _try_gap(
         base, base, NEW_SORTIE, one, not_before, land_max,
     )  # fmt: skip
     if place == state.chain_len[d] and not inst.must_return_home:
-        for other in range(inst.is_base.shape[0]):
-            if inst.is_base[other] and other != base:
+        for other in scratch.bases:
+            if other != base:
                 _try_new(
                     inst, scratch, state, search, i, d, place, drop,
                     base, other, NEW_ONE_WAY, one, not_before, land_max,
                 )  # fmt: skip
     two, turn = one + inst.cost_sortie, inst.turnaround[k]
-    for other in range(inst.is_base.shape[0]):
-        if not inst.is_base[other] or other == base:
+    for other in scratch.bases:
+        if other == base:
             continue
         out, back = inst.quickest[k, base, other], inst.quickest[k, other, base]
         if out == np.inf or back == np.inf:

@@ -37,6 +37,7 @@ class Scratch(NamedTuple):
     outcome: FloatArray  # see OUT_*
     tasks: IntArray  # [L] candidate sequence
     orders: IntArray  # [L]
+    bases: IntArray  # [B] sites that are bases
 
 
 def new_scratch(instance: Instance, length: int) -> Scratch:
@@ -49,6 +50,7 @@ def new_scratch(instance: Instance, length: int) -> Scratch:
         outcome=np.zeros(NUM_OUT),
         tasks=np.zeros(length + 1, dtype=np.int64),
         orders=np.zeros(length + 1, dtype=np.int64),
+        bases=np.flatnonzero(instance.is_base).astype(np.int64),
     )
 
 
