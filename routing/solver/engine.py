@@ -18,18 +18,12 @@ import numpy as np
 
 from routing.solver.bound import RELAXED, LowerBound, prove_bound
 from routing.solver.choices import MOST_ORDERS
-from routing.solver.columns import (
-    Cover,
-    add_plan,
-    choose_whole,
-    generate,
-    hand_out,
-    new_cover,
-)
+from routing.solver.columns import Cover, add_plan, generate, new_cover
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
 from routing.solver.search import Worker, advance
+from routing.solver.selection import choose_whole, hand_out
 from routing.solver.solution import Solution, read_solution
 
 DEFAULT_TIME_LIMIT_S = 10.0
@@ -52,7 +46,7 @@ COVER_UNTIL = 0.55
 """Past this share of the limit no choice is begun: the search has to make something of it."""
 COVER_FROM = 5_000
 """Where iterations are the limit, columns are grown half way from this many on."""
-MOST_ROUNDS, ROUNDS_BY_COUNT = 10_000, 40
+MOST_ROUNDS, ROUNDS_BY_COUNT, PROOF_ROUNDS = 10_000, 40, 12
 SETTLE_SHARE, SETTLE_CHUNKS, SETTLE_ITERATIONS = 0.3, 40, 50
 """A chosen plan is searched alone for this share of the choice's time, or so many iterations."""
 WORTH = 1.02
@@ -142,6 +136,13 @@ class _Run:
         if self.on_improvement is not None:
             value = None if self.bound is None else self.bound.value
             self.on_improvement(self.best, self.iterations, value)
+
+    def rise(self, bound: LowerBound) -> bool:
+        """Keep a better bound; whether it is as good as was asked for."""
+        self.bound, self.relaxed = bound, RELAXED
+        if self.best is not None and self.on_improvement is not None:
+            self.on_improvement(self.best, self.iterations, bound.value)
+        return self.is_proven
 
     @property
     def iterations(self) -> int:
@@ -235,7 +236,7 @@ def _search_and_prove(run: _Run) -> None:
     if run.limits.time_limit_s is not None:
         proof = run.pool.submit(_choose_and_prove, run)
         _search(run, 1.0, run.limits.time_limit_s, proof)
-        _take(run, proof)
+        proof.result()
         return
     if run.limits.iterations is not None and run.limits.iterations >= COVER_FROM:
         _search(run, 0.5, None, None)
@@ -244,17 +245,18 @@ def _search_and_prove(run: _Run) -> None:
         _offer(run, cover, None)
     _search(run, 1.0, None, None)
     if run.proves and run.bound is None:
-        run.bound = prove_bound(run.inst, run.best, np.inf)
-        run.relaxed = RELAXED if run.bound is not None else ""
+        cover = new_cover(run.inst, run.best)
+        generate(cover, np.inf, ROUNDS_BY_COUNT)
+        prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
 
 
-def _choose_and_prove(run: _Run) -> LowerBound | None:
+def _choose_and_prove(run: _Run) -> None:
     """What runs beside the search: columns and cover for a part of the time, then the bound."""
     limit_s = run.limits.time_limit_s
     assert limit_s is not None
     assert run.best is not None
+    cover, share = new_cover(run.inst, run.best), COLUMNS_SHARE
     if run.inst.num_orders > MOST_ORDERS:
-        cover, share = new_cover(run.inst, run.best), COLUMNS_SHARE
         while run.share < COVER_UNTIL and not run.is_proven:
             add_plan(cover, run.best)
             generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
@@ -262,9 +264,8 @@ def _choose_and_prove(run: _Run) -> LowerBound | None:
             if limit_s < LONG_S:
                 break
             share = AGAIN_SHARE
-    if not run.proves or run.bound is not None:
-        return None
-    return prove_bound(run.inst, run.best, run.began + limit_s + PROOF_EXTRA_S)
+    if run.proves and run.bound is None:
+        prove_bound(cover, run.began + limit_s + PROOF_EXTRA_S, run.rise)
 
 
 def _offer(run: _Run, cover: Cover, seconds: float | None) -> None:
@@ -283,16 +284,7 @@ def _offer(run: _Run, cover: Cover, seconds: float | None) -> None:
         run.incoming.append(worker)
 
 
-def _take(run: _Run, proof: Future[LowerBound | None]) -> None:
-    """Keep the bound of a finished proof."""
-    found = proof.result()
-    if found is not None and run.bound is None:
-        run.bound, run.relaxed = found, RELAXED
-
-
-def _search(
-    run: _Run, share: float, until_s: float | None, proof: Future[LowerBound | None] | None
-) -> None:
+def _search(run: _Run, share: float, until_s: float | None, proof: Future[None] | None) -> None:
     """Advance all threads chunk by chunk until a share of the limits is used up."""
     scale = _temperature_scale(run.workers[0])
     start = max(COOL, WARM * min(1.0, WARM_ORDERS / max(1, run.inst.num_orders)))
@@ -314,8 +306,6 @@ def _search(
         if run.limits.iterations is None:
             chunk = max(1, min(2 * chunk, int(chunk * CHUNK_S / max(took, 1e-4))))
         run.note(run.workers)
-        if proof is not None and proof.done():
-            _take(run, proof)
 
 
 def _temperature_scale(worker: Worker) -> float:

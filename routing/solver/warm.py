@@ -31,8 +31,9 @@ def warm() -> float:
     sample = sample_instance()
     result = solve_instance(sample, seed=1, iterations=5, threads=1)
     # So small a day is settled without columns and bound, whose kernels are needed all the same.
-    prove_bound(sample, result.solution, time.perf_counter() + PRICING_S)
-    generate(new_cover(sample, result.solution), time.perf_counter() + PRICING_S, MOST_ROUNDS)
+    cover = new_cover(sample, result.solution)
+    generate(cover, time.perf_counter() + PRICING_S, MOST_ROUNDS)
+    prove_bound(cover, time.perf_counter() + PRICING_S)
     # What keeps drones apart moves sorties only on days that ask for it.
     worker = load_worker(sample, drafts_of(result.solution), 1)
     shift(worker, int(worker.state.chain[0, 0]), result.solution.trips[0].depart + 60.0)

@@ -10,15 +10,14 @@ from routing.legs import build_legs
 from routing.solver.columns import (
     Cover,
     add_plan,
-    choose_whole,
     generate,
-    hand_out,
     new_cover,
 )
 from routing.solver.day import build_day
 from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
 from routing.solver.loading import load_worker
+from routing.solver.selection import choose_whole, hand_out
 from routing.solver.solution import Solution
 from tests.days import three_site_orders, three_sites
 

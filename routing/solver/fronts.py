@@ -1,0 +1,185 @@
+"""Tails of sorties side by side: which of them are worth keeping. Compiled.
+
+Owns the layout of tails and the comparison of two at one stop. What a tail is, says
+``growing``, which grows them.
+
+A tail is useless when another at the same stop costs no more, may be flown no earlier and leaves no
+less energy and room; what stops or times that only the other has ruled out could still give counts
+against it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.solver.compiling import inlined, kernel
+from routing.solver.family import Family
+from routing.solver.instance import FloatArray, IntArray
+from routing.solver.picks import Picks
+
+TF_COST, TF_TIME, TF_ENERGY, TF_WORK, TF_READY, TF_SPAN = range(6)
+TI_SITE, TI_PARENT, TI_PICK, TI_PEAK_MASS, TI_OUT_MASS, TI_PEAK_SLOTS, TI_OUT_SLOTS = range(7)
+TI_GROUPS, TI_BLOCKED, TI_HAS, TI_DEAD, TI_HALF = range(7, 12)
+BITS = 62
+SLICE_S = 60.0
+REACH_STEPS = 12
+PAYS = 1e-5
+"""Reduced costs less far below zero than this are taken for zero."""
+
+
+class Tails(NamedTuple):
+    """Room for tails."""
+
+    floats: FloatArray  # [X, 6]
+    ints: IntArray  # [X, 12]
+    visited: IntArray  # [X, words]
+    next_due: IntArray  # [X] next tail of the same slice of time
+    due: IntArray  # [slices]
+    front: IntArray  # [S, F] tails at a site that no other makes useless
+    front_cost: FloatArray  # [S, F]
+    front_energy: FloatArray  # [S, F]
+    front_size: IntArray  # [S]
+    reach: FloatArray  # [S, RE, RM] least cost of a head flown on to a site, by energy and load
+
+
+def new_tails(num_sites: int, capacity: int, slices: int, width: int) -> Tails:
+    """Empty room."""
+    return Tails(
+        floats=np.zeros((capacity, 6)),
+        ints=np.zeros((capacity, 12), dtype=np.int64),
+        visited=np.zeros((capacity, num_sites // BITS + 1), dtype=np.int64),
+        next_due=np.zeros(capacity, dtype=np.int64),
+        due=np.zeros(slices, dtype=np.int64),
+        front=np.zeros((num_sites, width), dtype=np.int64),
+        front_cost=np.zeros((num_sites, width)),
+        front_energy=np.zeros((num_sites, width)),
+        front_size=np.zeros(num_sites, dtype=np.int64),
+        reach=np.zeros((num_sites, REACH_STEPS, REACH_STEPS)),
+    )
+
+
+@kernel
+def _lost(tails: Tails, picks: Picks, a: int, b: int, room: float) -> float:
+    """What sites that only ``a`` has been at could still give ``b``; stops counting past room."""
+    lost = 0.0
+    for w in range(tails.visited.shape[1]):
+        more = tails.visited[a, w] & ~tails.visited[b, w]
+        while more != 0:
+            low = more & -more
+            bit = 0
+            for step in (32, 16, 8, 4, 2, 1):
+                if low >> (bit + step) != 0:
+                    bit += step
+            lost += picks.gain[w * BITS + bit]
+            if lost > room:
+                return lost
+            more ^= low
+    return lost
+
+
+@kernel
+def _is_better(family: Family, tails: Tails, picks: Picks, a: int, b: int, beam: int) -> bool:
+    """Whether all that ``b`` can become, ``a`` can become at no higher cost."""
+    floats, ints = tails.floats, tails.ints
+    if beam > 0:
+        return (
+            ints[a, TI_PEAK_MASS] <= ints[b, TI_PEAK_MASS]
+            and ints[a, TI_PEAK_SLOTS] <= ints[b, TI_PEAK_SLOTS]
+            and floats[a, TF_TIME] >= floats[b, TF_TIME]
+            and ints[a, TI_HAS] >= ints[b, TI_HAS]
+        )
+    if (
+        ints[a, TI_PEAK_MASS] > ints[b, TI_PEAK_MASS]
+        or ints[a, TI_PEAK_SLOTS] > ints[b, TI_PEAK_SLOTS]
+        or ints[a, TI_OUT_MASS] > ints[b, TI_OUT_MASS]
+        or ints[a, TI_OUT_SLOTS] > ints[b, TI_OUT_SLOTS]
+        or (family.span_max < np.inf and floats[a, TF_SPAN] > floats[b, TF_SPAN] + 1e-9)
+        or ints[a, TI_BLOCKED] & ~ints[b, TI_BLOCKED] != 0
+    ):
+        return False
+    # The heaviest load that b could still bring along.
+    more = family.capacity - ints[b, TI_PEAK_MASS]
+    if (
+        floats[a, TF_ENERGY] + more * floats[a, TF_WORK]
+        > floats[b, TF_ENERGY] + more * floats[b, TF_WORK] + 1e-12
+    ):
+        return False
+    room = floats[b, TF_COST] - floats[a, TF_COST] + 1e-9
+    if family.cost_energy > 0.0:
+        room -= family.cost_energy * more * max(0.0, floats[a, TF_WORK] - floats[b, TF_WORK])
+    room -= _lost_by_time(family, tails, picks, a, b)
+    return room >= 0.0 and _lost(tails, picks, a, b, room) <= room
+
+
+@inlined
+def _lost_by_time(family: Family, tails: Tails, picks: Picks, a: int, b: int) -> float:
+    """What ``b`` could still take and ``a`` could not, for their times; inf when it is all."""
+    floats = tails.floats
+    is_later = floats[a, TF_TIME] < floats[b, TF_TIME] - 1e-9
+    is_bound = floats[a, TF_READY] > floats[b, TF_READY] + 1e-9
+    if not is_later and not is_bound:
+        return 0.0
+    if not family.has_energy:
+        return np.inf
+    # How long before its first stop, at most, b can have taken off.
+    before = (family.usable - floats[b, TF_ENERGY]) * family.slowness
+    before += (family.slots - tails.ints[b, TI_PEAK_SLOTS]) * family.handover_max
+    lost = 0.0
+    if is_later:
+        since = floats[a, TF_TIME] - before
+        if since < floats[a, TF_READY]:
+            return np.inf
+        lost += picks.need_gain[np.searchsorted(picks.need, -since, side="left")]
+    if is_bound:
+        if floats[b, TF_TIME] - before < floats[a, TF_READY]:
+            return np.inf
+        until = floats[a, TF_READY] + before
+        lost += picks.late_gain[np.searchsorted(picks.late, until, side="left")]
+    return lost
+
+
+@kernel
+def is_useful(family: Family, tails: Tails, picks: Picks, new: int, site: int, beam: int) -> bool:
+    """Whether no tail at the site makes the new one useless; drops those that it makes so."""
+    cost, energy = tails.floats[new, TF_COST], tails.floats[new, TF_ENERGY]
+    size = tails.front_size[site]
+    for f in range(size):
+        if (
+            tails.front_cost[site, f] <= cost + 1e-9
+            and tails.front_energy[site, f] <= energy + 1e-12
+            and _is_better(family, tails, picks, tails.front[site, f], new, beam)
+        ):
+            return False
+    f = 0
+    while f < size:
+        if (
+            tails.front_cost[site, f] >= cost - 1e-9
+            and tails.front_energy[site, f] >= energy - 1e-12
+            and _is_better(family, tails, picks, new, tails.front[site, f], beam)
+        ):
+            tails.ints[tails.front[site, f], TI_DEAD] = 1
+            size -= 1
+            tails.front[site, f] = tails.front[site, size]
+            tails.front_cost[site, f] = tails.front_cost[site, size]
+            tails.front_energy[site, f] = tails.front_energy[site, size]
+        else:
+            f += 1
+    tails.front_size[site] = size
+    return beam == 0 or size < beam or _leaves_front(tails, site, cost)
+
+
+@kernel
+def _leaves_front(tails: Tails, site: int, cost: float) -> bool:
+    """Whether the dearest tail at a full front costs more; if so it leaves."""
+    size = tails.front_size[site]
+    f = int(np.argmax(tails.front_cost[site, :size]))
+    if tails.front_cost[site, f] <= cost:
+        return False
+    tails.ints[tails.front[site, f], TI_DEAD] = 1
+    tails.front[site, f] = tails.front[site, size - 1]
+    tails.front_cost[site, f] = tails.front_cost[site, size - 1]
+    tails.front_energy[site, f] = tails.front_energy[site, size - 1]
+    tails.front_size[site] = size - 1
+    return True

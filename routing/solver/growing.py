@@ -1,0 +1,316 @@
+"""Grows tails of sorties of low reduced cost back from the landing. Compiled.
+
+A *tail* is the rest of a sortie from a stop to its landing; a *head*, the sortie up to a stop, is a
+tail of the family seen backwards. A tail's time is the latest at which the rest can still be done
+at the stop; the load of what goes out in it is known, and so is what a pickup costs to carry home.
+
+Which tails are kept says ``fronts``. Tails that have used more than their share of the energy (of
+the load, where energy is no matter) do not grow: they are joined with heads (``joins``).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from routing.solver.compiling import inlined, kernel
+from routing.solver.family import Family
+from routing.solver.fronts import (
+    BITS,
+    PAYS,
+    REACH_STEPS,
+    SLICE_S,
+    TF_COST,
+    TF_ENERGY,
+    TF_READY,
+    TF_SPAN,
+    TF_TIME,
+    TF_WORK,
+    TI_BLOCKED,
+    TI_DEAD,
+    TI_GROUPS,
+    TI_HALF,
+    TI_HAS,
+    TI_OUT_MASS,
+    TI_OUT_SLOTS,
+    TI_PARENT,
+    TI_PEAK_MASS,
+    TI_PEAK_SLOTS,
+    TI_PICK,
+    TI_SITE,
+    Tails,
+    is_useful,
+)
+from routing.solver.instance import IntArray
+from routing.solver.picks import (
+    EPS,
+    PF_LAND,
+    PF_LATE,
+    PF_NEED,
+    PF_PROFIT,
+    PF_READY,
+    PI_BLOCKED,
+    PI_GROUPS,
+    PI_IN_MASS,
+    PI_IN_SLOTS,
+    PI_ITEMS,
+    PI_OUT_MASS,
+    PI_OUT_SLOTS,
+    Picks,
+)
+
+TAIL_SHARE = 0.57
+"""Tails grow until they have used so much; heads have the rest."""
+
+
+@kernel
+def grow_tails(
+    family: Family,
+    picks: Picks,
+    tails: Tails,
+    critical: int,
+    time: float,
+    ready: float,
+    fixed: float,
+    has_halves: bool,
+    is_head: bool,
+    beam: int,
+) -> int:
+    """All useful tails that have used up to half, or tails one stop past it; heads up to half.
+
+    Args:
+        has_halves: else tails grow on past half.
+        beam: 0 for all that are useful; else so many of the cheapest at a site, compared by cost,
+            energy, time and load alone.
+        critical: the end that must be taken sometime; -1 for none.
+        time: latest landing; ready: earliest take-off.
+        fixed: reduced cost of an empty sortie less its flight.
+
+    Returns:
+        How many, or -1 when room ran out.
+    """
+    tails.front_size[:] = 0
+    tails.due[:] = -1
+    must = -1
+    if critical >= 0:
+        must = int(np.searchsorted(family.ptr, critical, side="right")) - 1
+    count = _land(family, picks, tails, critical, must, time, ready, fixed)
+    if count < 0:
+        return -1
+    for s in range(tails.due.shape[0]):
+        at = tails.due[s]
+        while at >= 0:
+            if tails.ints[at, TI_DEAD] == 0 and tails.ints[at, TI_HALF] == 0:
+                for n in range(picks.num_stops[0]):
+                    y = picks.stops[n]
+                    if (tails.visited[at, y // BITS] >> (y % BITS)) & 1 == 0:
+                        count = _extend(
+                            family, picks, tails, at, y, critical, must, time, has_halves, is_head,
+                            beam, count,
+                        )  # fmt: skip
+                        if count < 0:
+                            return -1
+            at = tails.next_due[at]
+    return count
+
+
+@kernel
+def _land(
+    family: Family,
+    picks: Picks,
+    tails: Tails,
+    critical: int,
+    must: int,
+    time: float,
+    ready: float,
+    fixed: float,
+) -> int:
+    """The tails that have no stop: one for each set of orders from base to base."""
+    home, count = family.ptr.shape[0] - 2, 0
+    for pick in range(picks.ptr[home], picks.ptr[home + 1]):
+        if count >= tails.ints.shape[0]:
+            return -1
+        has = must < 0 or (must == home and _takes(family, picks, pick, home, critical))
+        if must == home and not has:
+            continue
+        tails.floats[count, TF_COST] = fixed - picks.floats[pick, PF_PROFIT]
+        tails.floats[count, TF_TIME] = min(time, picks.floats[pick, PF_LAND])
+        tails.floats[count, TF_ENERGY] = 0.0
+        tails.floats[count, TF_WORK] = 0.0
+        tails.floats[count, TF_READY] = max(ready, picks.floats[pick, PF_READY])
+        tails.floats[count, TF_SPAN] = 0.0
+        tails.ints[count, TI_SITE] = home
+        tails.ints[count, TI_PARENT] = -1
+        tails.ints[count, TI_PICK] = pick
+        tails.ints[count, TI_PEAK_MASS] = picks.ints[pick, PI_OUT_MASS]
+        tails.ints[count, TI_OUT_MASS] = picks.ints[pick, PI_OUT_MASS]
+        tails.ints[count, TI_PEAK_SLOTS] = picks.ints[pick, PI_OUT_SLOTS]
+        tails.ints[count, TI_OUT_SLOTS] = picks.ints[pick, PI_OUT_SLOTS]
+        tails.ints[count, TI_GROUPS] = picks.ints[pick, PI_GROUPS]
+        tails.ints[count, TI_BLOCKED] = picks.ints[pick, PI_BLOCKED]
+        tails.ints[count, TI_HAS] = 1 if has else 0
+        tails.ints[count, TI_DEAD] = 0
+        tails.ints[count, TI_HALF] = 0
+        tails.visited[count, :] = 0
+        tails.next_due[count] = tails.due[0]
+        tails.due[0] = count
+        count += 1
+    return count
+
+
+@inlined
+def _takes(family: Family, picks: Picks, pick: int, site: int, critical: int) -> bool:
+    """Whether a pick takes the critical end."""
+    bit = 0
+    while picks.items[site, bit] != critical:
+        bit += 1
+    return (picks.ints[pick, PI_ITEMS] >> bit) & 1 != 0
+
+
+@inlined
+def _is_past(family: Family, energy: float, load: int, is_head: bool) -> bool:
+    """Whether a tail (a head) has used more than its share.
+
+    Of what goes out in a head nothing is on board of the tail it is joined with.
+    """
+    share = 1.0 - TAIL_SHARE if is_head else TAIL_SHARE
+    if family.has_energy:
+        return energy > share * family.usable
+    return load > share * family.capacity
+
+
+@inlined
+def _may_pay(family: Family, tails: Tails, y: int, cost: float, energy: float, mass: int) -> bool:
+    """Whether a head there is, or none at all, makes a tail pay that does not grow."""
+    left = (family.usable - energy) / family.usable if family.has_energy else 1.0
+    room = (family.capacity - mass) / max(1, family.capacity)
+    e = min(REACH_STEPS - 1, int(left * REACH_STEPS))
+    m = min(REACH_STEPS - 1, int(room * REACH_STEPS))
+    return cost + tails.reach[y, e, m] < -PAYS
+
+
+@kernel
+def _extend(
+    family: Family,
+    picks: Picks,
+    tails: Tails,
+    at: int,
+    y: int,
+    critical: int,
+    must: int,
+    land: float,
+    has_halves: bool,
+    is_head: bool,
+    beam: int,
+    count: int,
+) -> int:
+    """The tails that begin one stop earlier, at ``y``; -1 when there is no room."""
+    floats, ints, start = tails.floats, tails.ints, family.start
+    x = ints[at, TI_SITE]
+    to = family.end if x == family.ptr.shape[0] - 2 else x
+    hop = family.travel[y, to]
+    time = floats[at, TF_TIME] - hop - family.handover[y]
+    span = floats[at, TF_SPAN] + hop + family.handover[y]
+    away = family.travel[start, y]
+    if time - away < floats[at, TF_READY] - EPS or span + away > family.span_max + EPS:
+        return count
+    work = floats[at, TF_WORK] + family.per_mass[y, to]
+    leg = family.energy[y, to] + family.per_mass[y, to] * ints[at, TI_OUT_MASS]
+    out = family.energy[start, y]
+    has = ints[at, TI_HAS] != 0
+    if not has and y != must:
+        # The critical end is still to come.
+        out = family.energy[start, must] + family.energy[must, y]
+        if time - family.travel[must, y] - family.handover[must] < family.early[critical] - EPS:
+            return count
+    if floats[at, TF_ENERGY] + leg + out > family.usable + 1e-9:
+        return count
+    for pick in range(picks.ptr[y], picks.ptr[y + 1]):
+        if ints[at, TI_GROUPS] & picks.ints[pick, PI_BLOCKED]:
+            continue
+        if not has and y == must and not _takes(family, picks, pick, y, critical):
+            continue
+        when = min(time, picks.floats[pick, PF_LATE], picks.floats[pick, PF_LAND] - span)
+        ready = max(floats[at, TF_READY], picks.floats[pick, PF_READY])
+        if when < picks.floats[pick, PF_NEED] - EPS or when - away < ready - EPS:
+            continue
+        in_mass = picks.ints[pick, PI_IN_MASS]
+        out_mass = ints[at, TI_OUT_MASS] + picks.ints[pick, PI_OUT_MASS]
+        out_slots = ints[at, TI_OUT_SLOTS] + picks.ints[pick, PI_OUT_SLOTS]
+        peak_mass = max(ints[at, TI_PEAK_MASS] + in_mass, out_mass)
+        peak_slots = max(ints[at, TI_PEAK_SLOTS] + picks.ints[pick, PI_IN_SLOTS], out_slots)
+        if peak_mass > family.capacity or peak_slots > family.slots:
+            continue
+        energy = floats[at, TF_ENERGY] + leg + in_mass * work
+        if energy + out + family.per_mass[start, y] * out_mass > family.usable + 1e-9:
+            continue
+        load = out_mass if is_head else peak_mass
+        is_past = has_halves and _is_past(family, energy, load, is_head)
+        gain = picks.floats[pick, PF_PROFIT] - family.cost_flight * hop
+        if is_past and (
+            is_head or not _may_pay(family, tails, y, floats[at, TF_COST] - gain, energy, peak_mass)
+        ):
+            continue
+        if count >= ints.shape[0] or tails.front_size[y] >= tails.front.shape[1]:
+            return -1
+        floats[count, TF_COST] = (
+            floats[at, TF_COST] + family.cost_energy * (leg + in_mass * work) - gain
+        )
+        floats[count, TF_TIME] = when
+        floats[count, TF_ENERGY] = energy
+        floats[count, TF_WORK] = work
+        floats[count, TF_READY] = ready
+        floats[count, TF_SPAN] = span
+        ints[count, TI_PEAK_MASS] = peak_mass
+        ints[count, TI_OUT_MASS] = out_mass
+        ints[count, TI_PEAK_SLOTS] = peak_slots
+        ints[count, TI_OUT_SLOTS] = out_slots
+        _lengthen(picks, tails, at, y, pick, must, is_past, count)
+        if is_useful(family, tails, picks, count, y, beam):
+            _enter(tails, count, y, land)
+            count += 1
+    return count
+
+
+@inlined
+def _lengthen(
+    picks: Picks, tails: Tails, at: int, y: int, pick: int, must: int, is_past: bool, new: int
+) -> None:
+    """What a tail has from the one that it grew from and from its pick."""
+    ints = tails.ints
+    ints[new, TI_SITE] = y
+    ints[new, TI_PARENT] = at
+    ints[new, TI_PICK] = pick
+    ints[new, TI_GROUPS] = ints[at, TI_GROUPS] | picks.ints[pick, PI_GROUPS]
+    ints[new, TI_BLOCKED] = ints[at, TI_BLOCKED] | picks.ints[pick, PI_BLOCKED]
+    ints[new, TI_HAS] = 1 if ints[at, TI_HAS] or y == must else 0
+    ints[new, TI_HALF] = 1 if is_past else 0
+    ints[new, TI_DEAD] = 0
+    tails.visited[new] = tails.visited[at]
+    tails.visited[new, y // BITS] |= np.int64(1) << (y % BITS)
+
+
+@inlined
+def _enter(tails: Tails, new: int, y: int, land: float) -> None:
+    """Put a tail where others are compared with it, and in line to grow."""
+    f = tails.front_size[y]
+    tails.front[y, f] = new
+    tails.front_cost[y, f] = tails.floats[new, TF_COST]
+    tails.front_energy[y, f] = tails.floats[new, TF_ENERGY]
+    tails.front_size[y] = f + 1
+    s = max(0, min(tails.due.shape[0] - 1, int((land - tails.floats[new, TF_TIME]) / SLICE_S)))
+    tails.next_due[new] = tails.due[s]
+    tails.due[s] = new
+
+
+@kernel
+def trace_tail(picks: Picks, tails: Tails, one: int, items: IntArray, count: int) -> int:
+    """The ends that a tail takes, by its stops in time, put behind ``count`` others."""
+    at = one
+    while at >= 0:
+        y, bits = tails.ints[at, TI_SITE], picks.ints[tails.ints[at, TI_PICK], PI_ITEMS]
+        for n in range(picks.items.shape[1]):
+            if (bits >> n) & 1:
+                items[count] = picks.items[y, n]
+                count += 1
+        at = tails.ints[at, TI_PARENT]
+    return count
