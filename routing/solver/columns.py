@@ -62,15 +62,16 @@ class Cover:
     steady: FloatArray
     columns: list[Column] = field(default_factory=list)
     variables: list[pywraplp.Variable] = field(default_factory=list)
-    seen: dict[tuple[int, int, int, tuple[int, ...]], float] = field(default_factory=dict)
+    seen: dict[tuple[int, int, int, tuple[int, ...]], int] = field(default_factory=dict)
 
     def add(self, column: Column) -> bool:
         """Add a column unless one with the same orders is there at no higher cost."""
         draft, orders = column.draft, tuple(sorted(column.orders))
         key = (column.kind, draft.start, draft.end, orders)
-        if column.cost >= self.seen.get(key, np.inf) - 1e-6:
+        known = self.seen.get(key)
+        if known is not None and column.cost >= self.columns[known].cost - 1e-6:
             return False
-        self.seen[key] = column.cost
+        self.seen[key] = len(self.columns)
         variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
         self.solver.Objective().SetCoefficient(variable, column.cost)
         for i in set(orders):
@@ -105,13 +106,17 @@ def new_cover(inst: Instance, solution: Solution) -> Cover:
     return cover
 
 
-def add_plan(cover: Cover, solution: Solution) -> None:
-    """The sorties of a plan as columns."""
+def add_plan(cover: Cover, solution: Solution) -> list[int]:
+    """The sorties of a plan as columns; returns the numbers of these, or of cheaper equal ones."""
     inst = cover.inst
+    numbers = []
     for trip in solution.trips:
         cost = inst.cost_flight * trip.flight + inst.cost_energy * trip.energy + inst.cost_sortie
         draft = Draft(trip.start, trip.end, trip.tasks, trip.orders, trip.modes, trip.drops)
-        cover.add(Column(int(inst.drone_type[trip.drone]), cost, trip.depart, trip.orders, draft))
+        kind = int(inst.drone_type[trip.drone])
+        cover.add(Column(kind, cost, trip.depart, trip.orders, draft))
+        numbers.append(cover.seen[kind, trip.start, trip.end, tuple(sorted(trip.orders))])
+    return numbers
 
 
 def add_sequences(

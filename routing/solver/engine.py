@@ -271,7 +271,7 @@ def _choose_and_prove(run: _Run) -> None:
 def _offer(run: _Run, cover: Cover, seconds: float | None) -> None:
     """Choose whole sorties, and let the search go on from them where they are worth it."""
     assert run.best is not None
-    drafts = hand_out(run.inst, choose_whole(cover, seconds))
+    drafts = hand_out(run.inst, choose_whole(cover, run.best, seconds))
     worker = load_worker(run.inst, drafts, 1 + run.iterations % 1_000)
     cold = _temperature_scale(worker) * COOL
     # The choice counts no drones: it takes a while to find them for it.

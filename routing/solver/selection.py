@@ -9,23 +9,28 @@ from __future__ import annotations
 import numpy as np
 from ortools.linear_solver import pywraplp
 
-from routing.solver.columns import Column, Cover
+from routing.solver.columns import Column, Cover, add_plan
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft
+from routing.solver.solution import Solution
 
 MOST_WHOLE, MOST_AN_ORDER, MOST_NODES = 1_000, 8, 50
 """Columns that the choice of whole sorties is made from, and the nodes of its search."""
 
 
-def choose_whole(cover: Cover, seconds: float | None) -> list[Column]:
+def choose_whole(cover: Cover, plan: Solution, seconds: float | None) -> list[Column]:
     """The cheapest choice of whole sorties found, from the columns that pay most.
 
-    Without a limit in seconds a number of nodes ends the choice, so that it can be repeated.
+    It starts from the sorties of ``plan``. Without a limit in seconds a number of nodes ends the
+    choice, so that it can be repeated.
     """
     inst = cover.inst
+    flown = set(add_plan(cover, plan))
+    cover.solve()
     most_columns = max(MOST_WHOLE, MOST_AN_ORDER * inst.num_orders)
     reduced = np.array([variable.reduced_cost() for variable in cover.variables])
-    picked = [int(n) for n in np.argsort(reduced, kind="stable")[:most_columns]]
+    ranked = np.argsort(reduced, kind="stable")[:most_columns]
+    picked = sorted(flown | {int(n) for n in ranked})
     solver = pywraplp.Solver.CreateSolver("SCIP")
     covers: list[list[pywraplp.Variable]] = [[] for _ in range(inst.num_orders)]
     ends: dict[tuple[int, int], list[tuple[float, pywraplp.Variable]]] = {}
@@ -40,12 +45,16 @@ def choose_whole(cover: Cover, seconds: float | None) -> list[Column]:
         if column.draft.start != column.draft.end and cover.flows:
             for base, sign in ((column.draft.start, 1.0), (column.draft.end, -1.0)):
                 ends.setdefault((column.kind, base), []).append((sign, variable))
+    unserved = set(plan.unserved)
+    hints = [(variable, float(n in flown)) for n, variable in zip(picked, taken, strict=True)]
     for i, row in enumerate(covers):
         left = solver.BoolVar("")
         solver.Objective().SetCoefficient(left, float(inst.unserved_weight[i]))
         solver.Add(solver.Sum([*row, left]) >= 1)
+        hints.append((left, float(i in unserved)))
     for moves in ends.values():
         solver.Add(solver.Sum([sign * variable for sign, variable in moves]) == 0)
+    solver.SetHint([variable for variable, _ in hints], [value for _, value in hints])
     solver.Objective().SetMinimization()
     if seconds is None:
         solver.SetSolverSpecificParametersAsString(f"limits/nodes = {MOST_NODES}")

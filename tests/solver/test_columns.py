@@ -59,7 +59,7 @@ def test_a_plan_adds_no_column_twice(plan: Solution, cover: Cover) -> None:
 def test_whole_sorties_cover_every_order_and_most_can_be_flown(
     instance: Instance, plan: Solution, cover: Cover
 ) -> None:
-    chosen = choose_whole(cover, None)
+    chosen = choose_whole(cover, plan, None)
     taken = {i for column in chosen for i in column.draft.orders}
     assert taken == set(range(instance.num_orders))
     assert sum(column.cost for column in chosen) <= plan.value + 1e-6
