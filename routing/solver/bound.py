@@ -56,7 +56,7 @@ def prove_bound(
     began = time.perf_counter()
     best, proven = None, -np.inf
     value, duals, flow = cover.solve()
-    centre = duals
+    centre = cover.steady
     for _ in range(most_rounds):
         if np.isnan(value):
             break

@@ -8,7 +8,8 @@ more pay is proven by ``bound``.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -26,10 +27,12 @@ COLUMNS_A_ROUND, TIMES_AN_ORDER = 1.0, 4
 makes the covering problem settle in fewer rounds."""
 SMOOTHING = 0.3
 """How fast the prices at which columns are grown follow those of the covering problem."""
-BEAMS = (12, 80)
+BEAMS = (12, 40)
 """Tails that are kept at a site; when the narrower beam finds little more, the wider takes over."""
-LEAST_FALL, MOST_STALLED = 1e-3, 3
-"""So many rounds in a row that lower the relaxation by a smaller share are the last of a beam."""
+PARTS = 3
+"""Each round solves every third problem, by turns."""
+SETTLED = 0.01
+"""A beam is done when its problems together gain less than this share of the relaxation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,28 +143,22 @@ def generate(cover: Cover, until_s: float, most_rounds: int) -> float:
     """Add columns until few pay or time is up; returns the value of the relaxation."""
     value, rounds = np.inf, 0
     for beam in BEAMS:
-        stalled = 0
-        while stalled <= MOST_STALLED:
-            before = value
-            value, duals, flow = cover.solve()
-            stalled = stalled + 1 if before - value < LEAST_FALL * value else 0
-            rounds += 1
-            if np.isnan(value) or time.perf_counter() > until_s or rounds > most_rounds:
+        gains = deque([np.inf] * PARTS, maxlen=PARTS)
+        value, duals, flow = cover.solve()
+        while sum(gains) > SETTLED * value:
+            if np.isnan(value) or time.perf_counter() > until_s or rounds >= most_rounds:
                 return value
             # The covering problem's own prices leap from order to order; columns that pay at
             # prices which follow them slowly are the better ones.
             cover.steady += SMOOTHING * (duals - cover.steady)
-            found = _found(cover, cover.steady, flow, until_s, beam)
-            if add_sequences(cover, found, cover.steady, flow) == 0:
-                break
+            part = slice(rounds % PARTS, None, PARTS)
+            priced = list(cover.pricing.solve(cover.steady, flow, until_s, beam, part))
+            gains.append(-sum(problem.least for problem in priced if not np.isnan(problem.least)))
+            found = [one for problem in priced for one in problem.found]
+            add_sequences(cover, found, cover.steady, flow)
+            value, duals, flow = cover.solve()
+            rounds += 1
     return value
-
-
-def _found(
-    cover: Cover, duals: FloatArray, flow: FloatArray, until_s: float, beam: int
-) -> Iterator[Sequence]:
-    for priced in cover.pricing.solve(duals, flow, until_s, beam):
-        yield from priced.found
 
 
 def _column(inst: Instance, sequence: Sequence, duals: FloatArray, flow: FloatArray) -> Column:

@@ -9,6 +9,7 @@ is proven. Does not know names (``solve``).
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ COVER_FROM = 5_000
 MOST_ROUNDS, ROUNDS_BY_COUNT, PROOF_ROUNDS = 10_000, 40, 12
 SETTLE_SHARE, SETTLE_CHUNKS, SETTLE_ITERATIONS = 0.3, 40, 50
 """A chosen plan is searched alone for this share of the choice's time, or so many iterations."""
+MOST_PLANS = 300
+"""So many of the last better plans give their sorties to the choice."""
 WORTH = 1.02
 """A chosen plan that costs more than this many times the best is not searched on."""
 EPS = 1e-6
@@ -101,6 +104,7 @@ class _Run:
     relaxed: str = ""
     history: list[tuple[float, float, int]] = field(default_factory=list)
     done: int = 0
+    plans: deque[Solution] = field(default_factory=lambda: deque(maxlen=MOST_PLANS))
     incoming: list[Worker] = field(default_factory=list)
     retired: int = 0
 
@@ -132,6 +136,7 @@ class _Run:
         if self.best is not None and worker.best_value >= self.best.value - EPS:
             return
         self.best = read_solution(worker.best, worker.best_value)
+        self.plans.append(self.best)
         self.history.append((self.spent, self.best.value, len(self.best.unserved)))
         if self.on_improvement is not None:
             value = None if self.bound is None else self.bound.value
@@ -258,7 +263,6 @@ def _choose_and_prove(run: _Run) -> None:
     cover, share = new_cover(run.inst, run.best), COLUMNS_SHARE
     if run.inst.num_orders > MOST_ORDERS:
         while run.share < COVER_UNTIL and not run.is_proven:
-            add_plan(cover, run.best)
             generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
             _offer(run, cover, COVER_SHARE * limit_s)
             if limit_s < LONG_S:
@@ -271,6 +275,8 @@ def _choose_and_prove(run: _Run) -> None:
 def _offer(run: _Run, cover: Cover, seconds: float | None) -> None:
     """Choose whole sorties, and let the search go on from them where they are worth it."""
     assert run.best is not None
+    while run.plans:
+        add_plan(cover, run.plans.popleft())
     drafts = hand_out(run.inst, choose_whole(cover, run.best, seconds))
     worker = load_worker(run.inst, drafts, 1 + run.iterations % 1_000)
     cold = _temperature_scale(worker) * COOL

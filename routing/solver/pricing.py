@@ -30,6 +30,7 @@ ROOM = 60_000
 """Tails of one problem; a problem that needs more is cut short."""
 MOST_PICKS = 20_000
 MOST_FOUND = 400
+ALL = slice(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,19 @@ class Pricing:
         return len(orders)
 
     def solve(
-        self, duals: FloatArray, flow: FloatArray, until_s: float, beam: int
+        self,
+        duals: FloatArray,
+        flow: FloatArray,
+        until_s: float,
+        beam: int,
+        part: slice = ALL,
     ) -> Iterator[Priced]:
         """One after another all problems that may give a sortie, earliest landing first.
 
         Args:
             duals: of the orders [N]; flow: of the bases [K, S].
             beam: 0 to lose no sortie; else how many tails are kept at a site, compared roughly.
+            part: of the problems in order of landing, those to solve.
         """
         for pair in self.pairs:
             family = pair.family
@@ -123,7 +130,7 @@ class Pricing:
             fixed = float(
                 self.inst.cost_sortie - flow[pair.kind, family.start] + flow[pair.kind, family.end]
             )
-            for land, critical in _criticals(family, duals):
+            for land, critical in _criticals(family, duals)[part]:
                 if time.perf_counter() > until_s:
                     order = -1 if critical < 0 else int(family.order[critical])
                     yield Priced(order, np.nan, [])
