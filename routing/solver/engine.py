@@ -36,14 +36,14 @@ SMALL_DAY_SHARE = 0.3
 SMALL_DAY_S = 1.0
 """Before the exact part a small day is searched for this share of its limit, at most so long."""
 EXACT_S = 20.0
-PROOF_EXTRA_S = 20.0
-"""A proof that is under way when the search ends may go on for this long."""
+PROOF_EXTRA_S, PROOF_EXTRA_SHARE = 20.0, 2.0
+"""A proof that is under way when the search ends may go on for this long, or share of the limit."""
 EXACT_RELAXED = "packs, chargers, pads, pilots"
-COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.25, 0.1
+COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.12, 0.1
 """Of the time limit, for columns, for the choice among them, and for more columns later on."""
 LONG_S = 20.0
 """In a shorter run there is one choice only."""
-COVER_UNTIL = 0.55
+COVER_UNTIL = 0.3
 """Past this share of the limit no choice is begun: the search has to make something of it."""
 COVER_FROM = 5_000
 """Where iterations are the limit, columns are grown half way from this many on."""
@@ -269,7 +269,8 @@ def _choose_and_prove(run: _Run) -> None:
                 break
             share = AGAIN_SHARE
     if run.proves and run.bound is None:
-        prove_bound(cover, run.began + limit_s + PROOF_EXTRA_S, run.rise)
+        extra_s = min(PROOF_EXTRA_S, PROOF_EXTRA_SHARE * limit_s)
+        prove_bound(cover, run.began + limit_s + extra_s, run.rise)
 
 
 def _offer(run: _Run, cover: Cover, seconds: float | None) -> None:
