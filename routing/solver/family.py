@@ -58,7 +58,34 @@ class Family(NamedTuple):
     cost_energy: float
 
 
-def make_family(inst: Instance, kind: int, start: int, end: int) -> Family:
+class Legs(NamedTuple):
+    """What a leg of a type costs at least, both ways; shared by all its families."""
+
+    travel: FloatArray  # [S, S]
+    energy: FloatArray  # [S, S]
+    per_mass: FloatArray  # [S, S]
+    travel_back: FloatArray  # [S, S] their mirrors
+    energy_back: FloatArray
+    per_mass_back: FloatArray
+    slowness: float
+
+
+def make_legs(inst: Instance, kind: int) -> Legs:
+    """The legs of a type."""
+    travel = _closed(inst.quickest[kind])
+    energy, per_mass = line_energy(inst, kind)
+    return Legs(
+        travel,
+        energy,
+        per_mass,
+        np.ascontiguousarray(travel.T),
+        np.ascontiguousarray(energy.T),
+        np.ascontiguousarray(per_mass.T),
+        _slowness(inst.quickest[kind], energy) if inst.has_energy else np.inf,
+    )
+
+
+def make_family(inst: Instance, legs: Legs, kind: int, start: int, end: int) -> Family:
     """All that sorties of a type from one base to another can do."""
     num_sites = inst.is_base.shape[0]
     rows: list[list[_End]] = [[] for _ in range(num_sites + 1)]
@@ -70,7 +97,6 @@ def make_family(inst: Instance, kind: int, start: int, end: int) -> Family:
     blocked = np.array([bits[row].sum() for row in inst.conflict], dtype=np.int64)
     order = np.array([item.order for item in items], dtype=np.int64)
     counts = np.array([item.is_carried for item in items], dtype=np.int64)
-    energy, per_mass = line_energy(inst, kind)
     mine = inst.drone_type == kind
     finish = float(inst.drone_end[mine].max())
     return Family(
@@ -86,9 +112,9 @@ def make_family(inst: Instance, kind: int, start: int, end: int) -> Family:
         group=bits[inst.group[order]],
         blocked=blocked[inst.group[order]],
         handover=inst.handover,
-        travel=_closed(inst.quickest[kind]),
-        energy=energy,
-        per_mass=per_mass,
+        travel=legs.travel,
+        energy=legs.energy,
+        per_mass=legs.per_mass,
         start=start,
         end=end,
         begin=float(inst.drone_start[mine].min()),
@@ -97,7 +123,7 @@ def make_family(inst: Instance, kind: int, start: int, end: int) -> Family:
         capacity=int(inst.capacity[kind]),
         slots=int(inst.slots[kind]),
         span_max=inst.sortie_max,
-        slowness=_slowness(inst.quickest[kind], energy) if inst.has_energy else np.inf,
+        slowness=legs.slowness,
         handover_max=float(inst.handover.max()),
         has_energy=inst.has_energy,
         cost_flight=inst.cost_flight,
@@ -185,7 +211,7 @@ def _line_below(curve: FloatArray) -> tuple[float, float]:
     return float((curve - slope * np.arange(curve.shape[0])).min()), slope
 
 
-def mirror(family: Family) -> Family:
+def mirror(family: Family, legs: Legs) -> Family:
     """The family seen backwards in time."""
     sites = np.repeat(np.arange(family.ptr.shape[0] - 1), np.diff(family.ptr))
     handover = np.append(family.handover, 0.0)[sites]
@@ -197,9 +223,9 @@ def mirror(family: Family) -> Family:
         late=-family.early - handover,
         ready=np.where(is_out, -family.land, -np.inf),
         land=-family.ready,
-        travel=np.ascontiguousarray(family.travel.T),
-        energy=np.ascontiguousarray(family.energy.T),
-        per_mass=np.ascontiguousarray(family.per_mass.T),
+        travel=legs.travel_back,
+        energy=legs.energy_back,
+        per_mass=legs.per_mass_back,
         start=family.end,
         end=family.start,
         begin=-family.finish,

@@ -29,7 +29,7 @@ from routing.solver.fronts import (
     Tails,
 )
 from routing.solver.instance import FloatArray, IntArray
-from routing.solver.picks import EPS
+from routing.solver.picks import EPS, Picks
 
 
 class Found(NamedTuple):
@@ -46,27 +46,31 @@ def new_found(most: int) -> Found:
 
 
 @kernel
-def fill_reach(family: Family, heads: Tails, tails: Tails) -> None:
+def fill_reach(family: Family, picks: Picks, heads: Tails, tails: Tails) -> None:
     """What the cheapest head costs that leaves a tail so much energy and load."""
-    num, reach = tails.front_size.shape[0], tails.reach
-    reach[:] = np.inf
-    for x in range(num):
+    reach, num = tails.reach, picks.num_stops[0]
+    reach[:] = -np.inf
+    for n in range(num):
+        reach[picks.stops[n]] = np.inf
+    for n in range(num):
+        x = picks.stops[n]
         for f in range(heads.front_size[x]):
             h = heads.front[x, f]
+            used, cost = heads.floats[h, TF_ENERGY], heads.floats[h, TF_COST]
             load = heads.ints[h, TI_OUT_MASS]
             m = min(REACH_STEPS - 1, int(load / max(1, family.capacity) * REACH_STEPS))
-            for y in range(num):
-                hop = family.travel[x, y]
+            for o in range(num):
+                y = picks.stops[o]
+                hop, e = family.travel[x, y], 0
                 if y == x or hop == np.inf:
                     continue
-                e = 0
                 if family.has_energy:
-                    energy = heads.floats[h, TF_ENERGY] + family.energy[x, y]
-                    e = int(energy / family.usable * REACH_STEPS)
-                cost = heads.floats[h, TF_COST] + family.cost_flight * hop
-                if e < REACH_STEPS and cost < reach[y, e, m]:
-                    reach[y, e, m] = cost
-    for y in range(num):
+                    e = int((used + family.energy[x, y]) / family.usable * REACH_STEPS)
+                if e < REACH_STEPS and cost + family.cost_flight * hop < reach[y, e, m]:
+                    reach[y, e, m] = cost + family.cost_flight * hop
+    for n in range(num):
+        y = picks.stops[n]
+        # As little as the cheapest of those that leave more, or none at all before the tail.
         to = family.travel[family.start, y] * family.cost_flight
         for e in range(REACH_STEPS):
             for m in range(REACH_STEPS):

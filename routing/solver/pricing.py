@@ -19,7 +19,7 @@ import numpy as np
 
 from routing.solver.bundle import bundle
 from routing.solver.covering import kinds_of
-from routing.solver.family import Family, make_family, mirror, tighten_mirror
+from routing.solver.family import Family, Legs, make_family, make_legs, mirror, tighten_mirror
 from routing.solver.fronts import SLICE_S, Tails, new_tails
 from routing.solver.growing import grow_tails, trace_tail
 from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
@@ -177,7 +177,7 @@ class Pricing:
         )  # fmt: skip
         if num < 0:
             return cut
-        fill_reach(pair.view, self.heads.tails_view, self.tails.tails_view)
+        fill_reach(pair.view, self.heads.picks_view, self.heads.tails_view, self.tails.tails_view)
         if not fill_picks(pair.view, self.tails.picks_view, duals, pair.is_open, begin, land, True):
             return cut
         num = grow_tails(
@@ -237,10 +237,11 @@ def _criticals(family: Family, duals: FloatArray) -> list[tuple[float, int]]:
 def new_pricing(inst: Instance) -> Pricing:
     """Everything pricing needs that does not depend on duals."""
     bases = [int(base) for base in np.flatnonzero(inst.is_base)]
+    legs = {kind: make_legs(inst, kind) for kind in kinds_of(inst)}
     pairs = [
-        _pair(inst, kind, family)
+        _pair(inst, kind, family, legs[kind])
         for kind, start, end in product(kinds_of(inst), bases, bases)
-        if len((family := make_family(inst, kind, start, end)).order)
+        if len((family := make_family(inst, legs[kind], kind, start, end)).order)
         or np.isfinite(family.travel[start, end])
     ]
     most_ends = max((len(pair.family.order) for pair in pairs), default=0)
@@ -249,8 +250,8 @@ def new_pricing(inst: Instance) -> Pricing:
     return Pricing(inst, pairs, tails, heads, found, bundle(found))
 
 
-def _pair(inst: Instance, kind: int, family: Family) -> _Pair:
-    mirrored = mirror(family)
+def _pair(inst: Instance, kind: int, family: Family, legs: Legs) -> _Pair:
+    mirrored = mirror(family, legs)
     sites = np.repeat(np.arange(family.ptr.shape[0] - 1), np.diff(family.ptr))
     sites = np.where(sites == family.ptr.shape[0] - 2, -1, sites)
     is_there = family.is_out & (sites >= 0)
