@@ -51,8 +51,7 @@ class Family(NamedTuple):
     capacity: int
     slots: int
     span_max: float
-    slowness: float  # most seconds of flight for a unit of energy; inf without energy
-    handover_max: float
+    slowness: float  # most seconds of leg and handover for a unit of energy; inf without energy
     has_energy: bool
     cost_flight: float
     cost_energy: float
@@ -81,7 +80,7 @@ def make_legs(inst: Instance, kind: int) -> Legs:
         np.ascontiguousarray(travel.T),
         np.ascontiguousarray(energy.T),
         np.ascontiguousarray(per_mass.T),
-        _slowness(inst.quickest[kind], energy) if inst.has_energy else np.inf,
+        _slowness(inst, inst.quickest[kind], energy) if inst.has_energy else np.inf,
     )
 
 
@@ -124,7 +123,6 @@ def make_family(inst: Instance, legs: Legs, kind: int, start: int, end: int) -> 
         slots=int(inst.slots[kind]),
         span_max=inst.sortie_max,
         slowness=legs.slowness,
-        handover_max=float(inst.handover.max()),
         has_energy=inst.has_energy,
         cost_flight=inst.cost_flight,
         cost_energy=inst.cost_energy,
@@ -197,9 +195,13 @@ def _closed(legs: FloatArray) -> FloatArray:
     return closed
 
 
-def _slowness(travel: FloatArray, energy: FloatArray) -> float:
-    flown = np.isfinite(travel) & (energy > 0.0)
-    return float((travel[flown] / energy[flown]).max(initial=0.0))
+def _slowness(inst: Instance, travel: FloatArray, energy: FloatArray) -> float:
+    """Most seconds that a unit of energy lasts, a handover after each leg counted."""
+    flown = np.isfinite(travel) & ~np.eye(travel.shape[0], dtype=np.bool_)
+    if (energy[flown] <= 0.0).any():
+        return np.inf
+    seconds = travel[flown] + float(inst.handover.max())
+    return float((seconds / energy[flown]).max(initial=0.0))
 
 
 def _line_below(curve: FloatArray) -> tuple[float, float]:

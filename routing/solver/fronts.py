@@ -121,11 +121,10 @@ def _lost_by_time(family: Family, tails: Tails, picks: Picks, a: int, b: int) ->
     is_bound = floats[a, TF_READY] > floats[b, TF_READY] + 1e-9
     if not is_later and not is_bound:
         return 0.0
-    if not family.has_energy:
+    if family.slowness == np.inf:
         return np.inf
     # How long before its first stop, at most, b can have taken off.
     before = (family.usable - floats[b, TF_ENERGY]) * family.slowness
-    before += (family.slots - tails.ints[b, TI_PEAK_SLOTS]) * family.handover_max
     lost = 0.0
     if is_later:
         since = floats[a, TF_TIME] - before
