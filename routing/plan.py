@@ -149,15 +149,20 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A proven lower bound, term by term in the order of the objective.
+    """A proven lower bound, and what it says of each term of the plan beside it.
 
     Attributes:
-        unserved_stat, unserved_urgent, unserved_routine, lateness_min, cost_s: no plan is below
-            these terms, compared in this order.
+        unserved_stat, unserved_urgent, unserved_routine: no plan leaves fewer, compared in this
+            order.
+        lateness_min: no plan that leaves no more behind than this one is less late.
+        cost_s: no plan that leaves no more behind and is no later than this one costs less.
         method: how it was proven, e.g. ``enumeration``, ``column generation``, ``none``.
         relaxed: what the proof leaves out (e.g. ``pads, packs``), so that the bound is valid but
             may be below the best plan.
         is_optimal: the plan beside it is proven best.
+        on_time_cost_s: no plan that leaves no more behind and is not late at all costs less.
+        value_s: the one number that is proven: unserved orders, lateness and cost together, each
+            with its weight (docs/design.md).
     """
 
     unserved_stat: int
@@ -168,6 +173,8 @@ class Bound:
     method: str
     relaxed: str = ""
     is_optimal: bool = False
+    on_time_cost_s: float = 0.0
+    value_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +183,8 @@ class Plan:
 
     Attributes:
         network, date, digest: what it was made for.
-        gap: relative gap of the first objective term in which plan and bound differ, None when
-            there is no bound.
+        gap: share of its cost that a plan could save at most while leaving no more behind and
+            being no later, None when there is no bound.
         made_with: versions, seed, iterations and limits of the run.
         baselines: name -> objective of the plans it is compared with.
     """

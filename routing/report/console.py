@@ -15,7 +15,8 @@ from routing.progress import Progress
 from routing.report.clock import Lang
 from routing.report.pages import percent
 from routing.report.passing import pass_sentence
-from routing.report.words import has_word, word
+from routing.report.proof import proof_sentences
+from routing.report.words import word
 from routing.separation.tightest import TightestPass
 
 MAX_LEFT = 20
@@ -89,7 +90,11 @@ def day_lines(
         if len(plan.unserved) > MAX_LEFT:
             lines.append("  " + _say(_MORE, lang, count=len(plan.unserved) - MAX_LEFT))
     passing = pass_sentence(network, tightest, lang)
-    proof = [*proof_lines(plan, lang), *([passing] if passing else []), _say(_PROVEN, lang)]
+    proof = [
+        *proof_sentences(plan.objective, plan.bound, plan.gap, lang),
+        *([passing] if passing else []),
+        _say(_PROVEN, lang),
+    ]
     return [*lines, "", *term_lines(plan, lang), "", *proof]
 
 
@@ -105,19 +110,6 @@ def term_lines(plan: Plan, lang: Lang) -> list[str]:
         cells = (_number(terms, key, decimals) for _, terms in columns)
         rows.append((word(f"term.{key}", lang), *cells))
     return _align(rows)
-
-
-def proof_lines(plan: Plan, lang: Lang) -> list[str]:
-    """What is proven about the plan, in sentences."""
-    bound = plan.bound
-    if bound is None or (plan.gap is None and not bound.is_optimal):
-        return [word("proof.none", lang)]
-    key = f"method.{bound.method}"
-    method = word(key, lang) if has_word(key) else bound.method
-    if bound.is_optimal:
-        return [word("proof.optimal", lang, method=method)]
-    lines = [word("proof.gap", lang, gap=percent(plan.gap, 1), method=method)]
-    return [*lines, word("proof.relaxed", lang, relaxed=bound.relaxed)] if bound.relaxed else lines
 
 
 def wrote_lines(folder: Path, files: Iterable[Path], lang: Lang) -> list[str]:

@@ -16,9 +16,10 @@ from routing.report.clock import Lang, date_text
 from routing.report.colours import colour_drones
 from routing.report.figures import DayFigures, ProductTimes, Spread
 from routing.report.naming import Names
-from routing.report.pages import percent, render, trusted
+from routing.report.pages import render, trusted
 from routing.report.passing import pass_sentence
-from routing.report.words import has_word, word
+from routing.report.proof import proof_sentences
+from routing.report.words import word
 
 SUMMARY_VERSION = 1
 DIGEST_SIGNS = 12
@@ -54,7 +55,7 @@ def render_summary(
         num_orders=num_flown + sum(figures.left.values()),
         on_target=figures.on_target / figures.with_target if figures.with_target else None,
         terms=_terms(figures),
-        proof=_proof(figures, lang),
+        proof=proof_sentences(figures.objective, figures.bound, figures.gap, lang),
         max_reasons=MAX_REASONS,
         carriers=_carriers(figures, lang),
         time_rows=_time_rows(figures, names, lang),
@@ -103,31 +104,6 @@ def _terms(figures: DayFigures) -> list[Term]:
 
 def _value(terms: Objective | Bound, key: str) -> float:
     return float(getattr(terms, key))
-
-
-def _proof(figures: DayFigures, lang: Lang) -> list[str]:
-    """What is proven about the plan, in sentences."""
-    bound = figures.bound
-    if bound is None:
-        return [word("proof.none", lang)]
-    method_key = f"method.{bound.method}"
-    method = word(method_key, lang) if has_word(method_key) else bound.method
-    if bound.is_optimal:
-        return [word("proof.optimal", lang, method=method)]
-    if figures.gap is None:
-        return [word("proof.none", lang)]
-    sentences = [word("proof.gap", lang, gap=percent(figures.gap, 1), method=method)]
-    if bound.relaxed:
-        sentences.append(word("proof.relaxed", lang, relaxed=_relaxed(bound, lang)))
-    return sentences
-
-
-def _relaxed(bound: Bound, lang: Lang) -> str:
-    """What the bound leaves out, word by word where the words are known."""
-    parts = [part.strip() for part in bound.relaxed.split(",")]
-    return word("punctuation.list", lang).join(
-        word(f"relaxed.{part}", lang) if has_word(f"relaxed.{part}") else part for part in parts
-    )
 
 
 def _carriers(figures: DayFigures, lang: Lang) -> list[str]:

@@ -128,9 +128,36 @@ WORDS: dict[str, tuple[str, str]] = {
         "The cost counts {flight} s of flight, {sorties} sorties, {drones} drones.",
     ),
     "proof.optimal": ("已证明最优（{method}）。", "Proven optimal ({method})."),
-    "proof.gap": (
-        "与可能的最好值相差至多 {gap}（{method}）。",
-        "At most {gap} from the best possible ({method}).",
+    "proof.terms": ("已证明（{method}）：{terms}。", "Proven ({method}): {terms}."),
+    "punctuation.semicolon": ("；", "; "),
+    "proof.all_fly": ("全部订单飞行送达", "all orders fly"),
+    "proof.fewest_left": (
+        "{left} 单未飞，不可能更少",
+        "orders left {left}, and none could leave fewer",
+    ),
+    "proof.left": ("{left} 单未飞，至少 {least} 单", "orders left {left}, at least {least}"),
+    "proof.on_time": ("无超目标", "none late"),
+    "proof.hardly_late": (
+        "超目标不足 0.1 加权单·分钟，至少 {least}",
+        "lateness below 0.1 weighted minutes, at least {least}",
+    ),
+    "proof.late": (
+        "超目标 {late} 加权单·分钟，至少 {least}",
+        "lateness {late} weighted minutes, at least {least}",
+    ),
+    "proof.cost": (
+        "成本 {cost}，至少 {least}：至多可省 {gap}",
+        "cost {cost}, at least {least}: at most {gap} to gain",
+    ),
+    "proof.cost_late": (
+        "成本 {cost}，超目标不增时至少 {least}：至多可省 {gap}；无超目标时至少 {on_time}",
+        "cost {cost}, at least {least} where no later: at most {gap} to gain; "
+        "at least {on_time} where none is late",
+    ),
+    "proof.cost_open": ("成本 {cost}，尚无下界", "cost {cost}, of which no bound is proven"),
+    "proof.cost_of_late": (
+        "成本 {cost}，无超目标时至少 {on_time}",
+        "cost {cost}, at least {on_time} where none is late",
     ),
     "proof.relaxed": ("下界未计：{relaxed}。", "The bound leaves out: {relaxed}."),
     "proof.none": ("本计划没有下界证明。", "No lower bound was proven for this plan."),
@@ -147,6 +174,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "relaxed.chargers": ("充电位", "chargers"),
     "relaxed.headway": ("起降间隔", "headway"),
     "relaxed.separation": ("空中间隔", "separation"),
+    "relaxed.fleet size": ("无人机数量", "fleet size"),
+    "relaxed.bands": ("温度带", "temperature bands"),
+    "relaxed.ride limits": ("在机时限", "ride limits"),
+    "relaxed.diversion reserve": ("备降储备", "diversion reserve"),
     "method.enumeration": ("全枚举", "full enumeration"),
     "method.column generation": ("列生成", "column generation"),
     "summary.times": ("送达用时与结果用时（TAT），时:分", "Receipt and result times, h:mm"),

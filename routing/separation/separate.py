@@ -18,7 +18,7 @@ from routing.separation.board import Board
 from routing.separation.sky import Sky
 from routing.solver.day import Day, build_day
 from routing.solver.naming import name_objective
-from routing.solver.solve import gap_of
+from routing.solver.proven import gap_of, prove_terms, weigh_day
 
 REASON = "separation"
 EXTRA_S = (0, 60, 180, 420, 900, 1_800)
@@ -226,16 +226,15 @@ class _Repair:
         )
         objective = name_objective(self.day, sorties)
         bound = self.plan.bound
-        gap = None if bound is None else gap_of(objective, bound)
         if bound is not None:
-            bound = replace(bound, is_optimal=bound.is_optimal and not gap)
+            bound = prove_terms(weigh_day(self.day.network, self.day.orders), objective, bound)
         return replace(
             self.plan,
             sorties=sorties,
             unserved=(*self.plan.unserved, *self._left_out(sorties)),
             objective=objective,
             bound=bound,
-            gap=gap,
+            gap=None if bound is None else gap_of(objective, bound),
         )
 
     def _left_out(self, sorties: Sequence[Sortie]) -> list[Unserved]:

@@ -199,10 +199,7 @@ def _order_fields(network: Network, orders: Sequence[Order]) -> dict[str, object
         dtype=np.bool_,
     ).reshape(len(groups), len(groups))
     tier = np.array([TIERS.index(order.tier) for order in orders], dtype=np.int64)
-    late = [
-        LATENESS_PER_MIN * lateness_weight(network, order) / 60.0 if order.target_s else 0.0
-        for order in orders
-    ]
+    late = late_weights(network, orders)
     return {
         "mass": np.array(
             [int(np.ceil(order.mass_kg / MASS_UNIT_KG - 1e-9)) for order in orders], dtype=np.int64
@@ -233,6 +230,14 @@ def lateness_weight(network: Network, order: Order) -> float:
     """Weight of one order-minute past the target, with routine scaled to 1."""
     weights = network.weights.lateness_per_min
     return weights[order.tier] / weights["routine"]
+
+
+def late_weights(network: Network, orders: Sequence[Order]) -> list[float]:
+    """Cost seconds that each order counts for a second past its target."""
+    return [
+        0.0 if order.target_s is None else LATENESS_PER_MIN * lateness_weight(network, order) / 60.0
+        for order in orders
+    ]
 
 
 def unserved_weights(orders: Sequence[Order], late: FloatArray, tier: IntArray) -> FloatArray:

@@ -125,10 +125,12 @@ class _Run:
 
     @property
     def is_proven(self) -> bool:
-        """Whether the best plan is within the gap asked for."""
+        """Whether the best plan is within the gap asked for, a share of its cost."""
         if self.bound is None or self.best is None:
             return False
-        return self.best.value - self.bound.value <= max(self.gap * self.best.value, EPS)
+        left = float(self.inst.unserved_weight[list(self.best.unserved)].sum())
+        cost = self.best.value - self.best.late - left
+        return self.best.value - self.bound.value <= max(self.gap * cost, EPS)
 
     def note(self, workers: Sequence[Worker]) -> None:
         """Keep the best plan of some workers when it is new."""

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from routing.checker import check_plan
 from routing.plan import Plan
-from routing.solver.solve import gap_of
+from routing.solver.proven import gap_of, prove_terms, weigh_day
 from routing.whatif.costs import CostModel
 from routing.whatif.measures import measure_plan
 from routing.whatif.sweep import Run
@@ -69,12 +69,15 @@ def _improved(run: Run, others: Sequence[Run], costs: CostModel | None) -> Run:
 def _taken_over(run: Run, other: Run) -> Plan:
     """Another run's flights as this run's plan, beside this run's own bound and baselines."""
     own, plan = run.outcome.plan, other.outcome.plan
+    bound = own.bound
+    if bound is not None:
+        bound = prove_terms(weigh_day(run.network, run.orders), plan.objective, bound)
     return replace(
         plan,
         network=own.network,
         digest=own.digest,
-        bound=own.bound,
-        gap=None if own.bound is None else gap_of(plan.objective, own.bound),
+        bound=bound,
+        gap=None if bound is None else gap_of(plan.objective, bound),
         baselines=own.baselines,
         made_with={**plan.made_with, "scenario": other.scenario.name},
     )

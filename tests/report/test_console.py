@@ -14,7 +14,6 @@ from routing.report.console import (
     MAX_LEFT,
     day_lines,
     progress_line,
-    proof_lines,
     rejected_lines,
     term_lines,
     wrote_lines,
@@ -77,23 +76,6 @@ def test_columns_end_at_the_same_place(lang: Lang) -> None:
         for line in term_lines(_with_baseline(), lang)
     }
     assert len(widths) == 1
-
-
-def test_a_proof_says_how_far_and_what_it_leaves_out() -> None:
-    lines = proof_lines(_with_baseline(), "en")
-    assert lines == [
-        "At most 33.3 % from the best possible (full enumeration).",
-        "The bound leaves out: pads.",
-    ]
-
-
-def test_a_plan_proven_best_says_so() -> None:
-    plan = replace(_with_baseline(), bound=replace(BOUND, is_optimal=True), gap=0.0)
-    assert proof_lines(plan, "en") == ["Proven optimal (full enumeration)."]
-
-
-def test_a_plan_without_a_bound_claims_nothing() -> None:
-    assert proof_lines(three_site_plan(), "en") == ["No lower bound was proven for this plan."]
 
 
 def test_written_files_are_listed_under_their_folder() -> None:

@@ -18,6 +18,7 @@ CJK = re.compile(r"[\u4e00-\u9fff]")
 # Signs, and a percentile that reads the same.
 WITHOUT_CHINESE = {
     "punctuation.list",
+    "punctuation.semicolon",
     "punctuation.stop",
     "punctuation.colon",
     "summary.p90",
