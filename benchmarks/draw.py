@@ -10,6 +10,7 @@ import math
 import sys
 from collections import defaultdict
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import matplotlib
@@ -18,6 +19,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot
 
 PER_ROW = 3
+MOST_MB = 8_192
 PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999", "#000000")
 
 
@@ -83,20 +85,46 @@ def _draw_panel(panel: Any, name: str, group: list[dict[str, Any]], colour: dict
 
 
 def draw_growth(rows: list[dict[str, Any]]) -> Any:
-    """Time to the first whole plan and memory against orders."""
+    """Time to the first whole plan and memory against orders, beside what grows as their square."""
     figure, panels = pyplot.subplots(1, 2, figsize=(9, 3.6), layout="constrained")
     for panel, name, head in zip(
         panels, ("first_s", "peak_mb"), ("seconds to the first whole plan", "memory, MB"),
         strict=True,
     ):  # fmt: skip
-        points = [(row["orders"], row[name]) for row in rows if row[name] is not None]
-        if points:
-            panel.plot(*zip(*sorted(points), strict=True), marker="o", color=PALETTE[0])
-        panel.set_xscale("log")
-        panel.set_yscale("log")
-        panel.set_xlabel("orders")
+        seen: dict[int, list[float]] = defaultdict(list)
+        for row in rows:
+            if row[name] is not None:
+                seen[row["orders"]].append(row[name])
+        orders = sorted(seen)
+        middle = [median(seen[count]) for count in orders]
+        if seen:
+            panel.plot(orders, middle, marker="o", color=PALETTE[0], label="median of the seeds")
+        late = sorted({row["orders"] for row in rows if name == "first_s" and row[name] is None})
+        if late:
+            limit_s = max(row["limit_s"] for row in rows)
+            panel.plot(late, [limit_s] * len(late), "x", color=PALETTE[1],
+                       label="not whole when stopped")  # fmt: skip
+        if name == "peak_mb":
+            panel.axhline(MOST_MB, color=PALETTE[1], linestyle="--", linewidth=0.8, label="8 GB")
+        _scale_growth(panel, sorted({row["orders"] for row in rows}))
+        if seen:
+            # Drawn last: it leaves the picture where it may.
+            square = [middle[0] * (count / orders[0]) ** 2 for count in orders]
+            panel.plot(orders, square, linestyle=":", color="#777777", label="quadratic")
+        panel.legend(fontsize=7)
         panel.set_title(head, fontsize=9)
     return figure
+
+
+def _scale_growth(panel: Any, orders: list[int]) -> None:
+    """Both axes by powers of ten, with the numbers of orders written out."""
+    panel.set_xscale("log")
+    panel.set_yscale("log")
+    panel.set_xticks(orders, [f"{count:,}" for count in orders], fontsize=7)
+    panel.tick_params(axis="x", which="minor", labelbottom=False)
+    low, high = panel.get_ylim()
+    panel.set_ylim(10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high)))
+    panel.set_xlabel("orders", fontsize=8)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import importlib.metadata
+import io
 import json
 import os
 import platform
@@ -19,6 +20,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.launch import ENVIRONMENT, PINNED, ROOT
+from routing.whole_file import write_whole
 
 RESULTS = ROOT / "benchmarks" / "results"
 
@@ -37,6 +39,7 @@ class Row:
         broken: rules broken, counted; over_battery: share of sorties that break R4.
         remark: what this solver was not given, or why there is no answer.
         progress: (seconds, cost) of better plans.
+        facts: commit, machine, versions and limits it was measured with.
     """
 
     suite: str
@@ -65,13 +68,23 @@ class Row:
     peak_mb: float | None = None
     remark: str = ""
     progress: list[tuple[float, float]] = field(default_factory=list)
+    facts: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def key(self) -> tuple[str, str, int, float]:
+        """What tells the runs of a suite apart."""
+        return (self.instance, self.solver, self.seed, self.limit_s)
+
+
+Done = frozenset[tuple[str, str, int, float]]
+"""Keys of rows that are there already."""
 
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("instance", "instance"),
     ("solver", "solver"),
     ("seed", "seed"),
     ("served", "served"),
+    ("lateness_min", "late min"),
     ("cost", "cost"),
     ("sorties", "sorties"),
     ("drones", "drones"),
@@ -111,23 +124,41 @@ def print_table(rows: Sequence[Row], title: str) -> None:
     Console(width=None if Console().is_terminal else 220).print(table)
 
 
+def read_results(name: str, folder: Path = RESULTS) -> list[Row]:
+    """The rows of an earlier run of that name; none when there was none."""
+    path = folder / f"{name}.json"
+    if not path.exists():
+        return []
+    record = json.loads(path.read_text(encoding="utf-8"))
+    # Files from before rows had facts of their own have them once for all.
+    return [Row(**{"facts": record["facts"], **row}) for row in record["rows"]]
+
+
 def write_results(
-    rows: Sequence[Row], name: str, facts: dict[str, str], *, has_picture: bool = True
+    rows: Sequence[Row], name: str, *, folder: Path = RESULTS, has_picture: bool = True
 ) -> tuple[Path, ...]:
     """Write ``name.csv``, ``name.json`` (with progress, versions, commit) and the pictures."""
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    plain = [f.name for f in fields(Row) if f.name != "progress"]
-    csv_path, json_path = RESULTS / f"{name}.csv", RESULTS / f"{name}.json"
-    with csv_path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*plain, *facts])
-        for row in rows:
-            writer.writerow([*(getattr(row, f) for f in plain), *facts.values()])
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = [f.name for f in fields(Row) if f.name not in ("progress", "facts")]
+    named = tuple(dict.fromkeys(fact for row in rows for fact in row.facts))
+    csv_path, json_path = folder / f"{name}.csv", folder / f"{name}.json"
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([*plain, *named])
+    for row in rows:
+        writer.writerow(
+            [*(getattr(row, f) for f in plain), *(row.facts.get(fact, "") for fact in named)]
+        )
+    # Whole or not at all: a run that is stopped keeps what it has measured.
+    write_whole(csv_path, text.getvalue())
+    facts = {
+        fact: ", ".join(dict.fromkeys(row.facts.get(fact, "") for row in rows)) for fact in named
+    }
     record = {"facts": facts, "rows": [asdict(row) for row in rows]}
-    json_path.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
-    if not has_picture:
+    write_whole(json_path, json.dumps(record, indent=1, ensure_ascii=False))
+    if not has_picture or not (ENVIRONMENT / "bin" / "python").exists():
         return csv_path, json_path
-    pictures = (RESULTS / f"{name}.svg", RESULTS / f"{name}.png")
+    pictures = (folder / f"{name}.svg", folder / f"{name}.png")
     # The peers' environment has matplotlib (PyVRP needs it); the program's has not.
     drawn = subprocess.run(
         [ENVIRONMENT / "bin" / "python", "-m", "benchmarks.draw", json_path, *pictures],

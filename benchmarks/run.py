@@ -15,7 +15,15 @@ from rich.console import Console
 
 from benchmarks import days, suite_growth, suite_literature, suite_own, suite_shared
 from benchmarks.launch import ROOT, prepare_environment
-from benchmarks.record import Row, gather_facts, print_table, write_results
+from benchmarks.record import (
+    RESULTS,
+    Done,
+    Row,
+    gather_facts,
+    print_table,
+    read_results,
+    write_results,
+)
 
 OWN = tuple(name for size in days.SIZES for name in days.names(size))
 COMMON = tuple(
@@ -32,10 +40,15 @@ def main() -> None:
     if not names:
         raise SystemExit(f"no instance of suite {given.suite} matches {given.instances}")
     console = Console(stderr=True)
-    rows: list[Row] = []
-    facts = gather_facts() | {"seconds": str(given.seconds)}
     name = given.name or given.suite
-    for row in _rows(given, names):
+    rows: list[Row] = read_results(name, given.results) if given.resume else []
+    if {row.suite for row in rows} - {given.suite}:
+        raise SystemExit(f"{name} holds results of another suite: choose another --name")
+    facts = gather_facts() | {"seconds": str(given.seconds)}
+    done = frozenset(row.key for row in rows)
+    console.print(f"{len(rows)} rows are kept", style="dim")
+    for row in _rows(given, names, done):
+        row.facts = facts
         rows.append(row)
         cost = f"{row.cost:,.1f}" if row.cost is not None else "-"
         console.print(
@@ -43,22 +56,23 @@ def main() -> None:
             f"cost {cost}, first {row.first_s}, broken [{row.broken}] {row.remark}",
             markup=False,
         )
-        write_results(rows, name, facts, has_picture=False)
+        write_results(rows, name, folder=given.results, has_picture=False)
     print_table(rows, f"{given.suite}, {given.seconds:g} s, commit {facts['commit']}")
-    for path in write_results(rows, name, facts):
-        console.print(f"wrote {path.relative_to(ROOT)}")
+    for path in write_results(rows, name, folder=given.results):
+        console.print(f"wrote {path}", markup=False)
 
 
-def _rows(given: argparse.Namespace, names: list[str]) -> Iterator[Row]:
+def _rows(given: argparse.Namespace, names: list[str], done: Done) -> Iterator[Row]:
+    seeds, seconds = given.seeds, given.seconds
     if given.suite == "own":
         chosen = given.solvers or list(suite_own.SOLVERS)
-        return suite_own.run_own(names, given.seeds, given.seconds, chosen)
+        return suite_own.run_own(names, seeds, seconds, chosen, done)
     if given.suite == "common":
         chosen = given.solvers or list(suite_shared.SOLVERS)
-        return suite_shared.run_common(names, given.seeds, given.seconds, chosen)
+        return suite_shared.run_common(names, seeds, seconds, chosen, done)
     if given.suite == "literature":
-        return suite_literature.run_literature(given.folder, names, given.seeds, given.seconds)
-    return suite_growth.run_growth(names, given.seeds, given.seconds)
+        return suite_literature.run_literature(given.folder, names, seeds, seconds, done)
+    return suite_growth.run_growth(names, seeds, seconds, done)
 
 
 def _choose(given: argparse.Namespace) -> list[str]:
@@ -93,6 +107,11 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=ROOT.parent / "shared" / "benchmarks",
                         help="public instances: drp/, mtvrptwr/, lilim/")  # fmt: skip
     parser.add_argument("--name", help="name of the result files; the suite's by default")
+    parser.add_argument("--results", type=Path, default=RESULTS, metavar="DIR",
+                        help="folder of the result files")  # fmt: skip
+    parser.add_argument("--resume", action="store_true",
+                        help="keep the rows that the result files have, run those that are missing "
+                        "and add them: goes on with a stopped run, or runs day by day")  # fmt: skip
     return parser.parse_args()
 
 

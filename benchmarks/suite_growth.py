@@ -6,6 +6,7 @@ Each size runs in a process of its own, so that its peak memory is its own.
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import time
@@ -16,27 +17,35 @@ from benchmarks.fleet import WINGCOPTER
 from benchmarks.launch import ROOT
 from benchmarks.ours import plan_day
 from benchmarks.peers.memory import peak_mb
-from benchmarks.record import Row
+from benchmarks.places import COUNTIES
+from benchmarks.record import Done, Row
 from routing.legs import build_legs
 
 ORDERS = (100, 200, 500, 1_000, 2_000, 5_000, 10_000)
-ORDERS_PER_SITE, ORDERS_PER_DRONE = 5, 40
+ORDERS_PER_SITE, ORDERS_PER_DRONE = 5, 30
 REACH_M = 20_000.0
 
 
 def growth_day(orders: int, seed: int) -> Day:
-    """A prefecture's day with a number of orders; sites and drones grow with them."""
+    """A prefecture's day with a number of orders; sites and drones grow with them.
+
+    Every hub has as many drones, so that none is left with a share of the orders it cannot fly.
+    """
     sites = max(20, orders // ORDERS_PER_SITE)
-    drones = max(10, orders // ORDERS_PER_DRONE)
+    hubs = len(COUNTIES)
+    drones = hubs * max(2, math.ceil(orders / ORDERS_PER_DRONE / hubs))
     size = Size(sites, orders, drones, drones, WINGCOPTER, REACH_M, is_prefecture=True)
     return grow_day(f"growth-{orders}", size, seed)
 
 
-def run_growth(names: list[str], seeds: list[int], seconds: float) -> Iterator[Row]:
-    """A row for each number of orders and seed."""
+def run_growth(
+    names: list[str], seeds: list[int], seconds: float, done: Done = frozenset()
+) -> Iterator[Row]:
+    """A row for each number of orders and seed but those done."""
     for name in names:
         for seed in seeds:
-            yield _row(int(name), seed, seconds)
+            if (f"growth-{name}", "magpie", seed, seconds) not in done:
+                yield _row(int(name), seed, seconds)
 
 
 def _row(orders: int, seed: int, seconds: float) -> Row:

@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.literature import drp, lilim, mtvrptwr
 from benchmarks.literature.verdict import Known, Routes, Verdict
 from benchmarks.ours import solve_plain
-from benchmarks.record import Row
+from benchmarks.record import Done, Row
 from routing.solver.instance import Instance
 
 
@@ -72,12 +72,15 @@ def load(folder: Path, name: str) -> Problem:
 
 
 def run_literature(
-    folder: Path, names: list[str], seeds: list[int], seconds: float
+    folder: Path, names: list[str], seeds: list[int], seconds: float, done: Done = frozenset()
 ) -> Iterator[Row]:
-    """Rows of every instance and seed."""
+    """Rows of every instance and seed but those done."""
     for name in names:
+        missing = [seed for seed in seeds if (name, "magpie", seed, seconds) not in done]
+        if not missing:
+            continue
         problem = load(folder, name)
-        for seed in seeds:
+        for seed in missing:
             yield _row(name, problem, seed, seconds)
 
 

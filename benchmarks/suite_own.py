@@ -16,7 +16,7 @@ from benchmarks.days import Day, build_day
 from benchmarks.launch import run_peer
 from benchmarks.ours import plan_day
 from benchmarks.peers.sheet import Answer, Sheet, as_sorties
-from benchmarks.record import Row
+from benchmarks.record import Done, Row
 from benchmarks.schedule import onto_drones, schedule
 from benchmarks.sheets import day_sheet
 from routing.baseline import dispatch_first_come
@@ -49,18 +49,29 @@ SOLVERS = ("magpie", "first-come", *PEERS)
 
 
 def run_own(
-    names: list[str], seeds: list[int], seconds: float, solvers: list[str]
+    names: list[str],
+    seeds: list[int],
+    seconds: float,
+    solvers: list[str],
+    done: Done = frozenset(),
 ) -> Iterator[Row]:
-    """Rows of every day and solver; days carry their own seed in their name."""
+    """Rows of every day and solver but those done; days carry their own seed in their name."""
     for name in names:
+        runs = [
+            (solver, seed)
+            for solver in solvers
+            for seed in (seeds[:1] if solver == "first-come" else seeds)
+            if (name, solver, seed, seconds) not in done
+        ]
+        if not runs:
+            continue
         day = build_day(name)
         began = time.perf_counter()
         legs = build_legs(day.network)
         legs_s = time.perf_counter() - began
         sheet = day_sheet(day, legs)
-        for solver in solvers:
-            for seed in seeds[:1] if solver == "first-come" else seeds:
-                yield _row(day, legs, sheet, solver, seed, seconds, legs_s)
+        for solver, seed in runs:
+            yield _row(day, legs, sheet, solver, seed, seconds, legs_s)
 
 
 def _row(

@@ -12,7 +12,7 @@ from benchmarks.judge import judge_common
 from benchmarks.launch import run_peer
 from benchmarks.ours import solve_common
 from benchmarks.peers.sheet import Answer, Sheet
-from benchmarks.record import Row
+from benchmarks.record import Done, Row
 from benchmarks.sheets import common_sheet
 from routing.legs import build_legs
 
@@ -29,18 +29,28 @@ ONLY_ORTOOLS = frozenset({"C3"})
 
 
 def run_common(
-    names: list[str], seeds: list[int], seconds: float, solvers: list[str]
+    names: list[str],
+    seeds: list[int],
+    seconds: float,
+    solvers: list[str],
+    done: Done = frozenset(),
 ) -> Iterator[Row]:
-    """Rows of every common-ground instance and solver."""
+    """Rows of every common-ground instance and solver but those done."""
     for name in names:
         rule, _, day_name = name.partition("-")
+        runs = [
+            (solver, seed)
+            for solver in solvers
+            if rule not in ONLY_ORTOOLS or solver.startswith(("magpie", "ortools"))
+            for seed in seeds
+            if (name, solver, seed, seconds) not in done
+        ]
+        if not runs:
+            continue
         day = build_day(day_name)
         sheet = common_sheet(day, build_legs(day.network), rule)
-        for solver in solvers:
-            if rule in ONLY_ORTOOLS and not solver.startswith(("magpie", "ortools")):
-                continue
-            for seed in seeds:
-                yield _row(sheet, solver, seed, seconds)
+        for solver, seed in runs:
+            yield _row(sheet, solver, seed, seconds)
 
 
 def _row(sheet: Sheet, solver: str, seed: int, seconds: float) -> Row:
