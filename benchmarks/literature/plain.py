@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from routing.solver.instance import UNLIMITED, FloatArray, Instance, IntArray
+from routing.solver.spare import least_fields
 
 FAR_S = 1.0e9
 """A time later than any day."""
@@ -72,6 +73,11 @@ def build(plain: Plain) -> Instance:
     is_base[list(plain.bases)] = True
     packs = np.where(is_base[:, None], UNLIMITED, 0).astype(np.int64)
     travel = plain.travel[None, None].astype(np.float64)
+    lift, cruise, hover = (
+        np.zeros((1, 1)),
+        power[None].astype(np.float64),
+        np.zeros((1, power.size)),
+    )
     drones = len(plain.homes)
     return Instance(
         is_base=is_base,
@@ -81,9 +87,10 @@ def build(plain: Plain) -> Instance:
         travel=travel,
         quickest=plain.travel[None].astype(np.float64),
         work=travel.copy(),
-        lift=np.zeros((1, 1)),
-        cruise_power=power[None].astype(np.float64),
-        hover_power=np.zeros((1, power.size)),
+        lift=lift,
+        cruise_power=cruise,
+        hover_power=hover,
+        **least_fields(travel, lift, cruise, hover, _whole([plain.capacity])),
         divert_work=np.zeros((1, 1, sites)),
         divert_lift=np.zeros((1, 1)),
         usable=np.array([plain.usable]),

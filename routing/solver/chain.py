@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from routing.solver.compiling import inlined, kernel
+from routing.solver.enough import is_footprint_kept
 from routing.solver.instance import Instance, IntArray
 from routing.solver.limits import earliest_departure, latest_pass, next_start
-from routing.solver.resources import Resources, is_footprint_kept
+from routing.solver.resources import Resources
 from routing.solver.scratch import (
     EPS,
     OUT_DEPART,
@@ -22,6 +23,7 @@ from routing.solver.scratch import (
     ends_aboard,
     starts_aboard,
 )
+from routing.solver.spare import weigh_legs
 from routing.solver.state import (
     F_DEPART,
     F_DEPART_MAX,
@@ -220,6 +222,7 @@ def refresh_chain(inst: Instance, state: State, d: int) -> None:
             state.floats[s, F_NOT_BEFORE] = ready
             _soonest_pass(inst, state, s, inst.drone_type[d])
             _count_ends(inst, state, s)
+            weigh_legs(inst, state, s)
             state.ints[s, I_STALE] = 0
 
 

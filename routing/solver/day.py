@@ -16,6 +16,7 @@ from routing.legs import LegTables, is_flyable
 from routing.network import TIERS, Drone, DroneType, Network, Window
 from routing.orders import Order
 from routing.solver.instance import UNLIMITED, FloatArray, Instance, IntArray
+from routing.solver.spare import least_fields
 from routing.solver.tasks import Task, TaskTable, collect_tasks
 
 MASS_UNIT_KG = 0.01
@@ -86,6 +87,9 @@ def _flight_fields(
     tables = [legs.tables[drone.id] for drone in types]
     steps = max(_capacity(drone) for drone in types) + 1
     travel = np.array([[table.flight_s for table in row] for row in tables])
+    work = np.array([[t.work_s() for t in row] for row in tables])
+    lift = np.array([[t.air_factor * t.vertical_s for t in row] for row in tables])
+    capacity = np.array([_capacity(drone) for drone in types], dtype=np.int64)
     hover_s = network.rules.diversion_hover_s
     available = np.array([[table.available_pack for table in row] for row in tables])
     warmest = available.max(axis=1, keepdims=True)
@@ -99,8 +103,9 @@ def _flight_fields(
         "period_start": np.array([float(table.start_s) for table in tables[0]]),
         "travel": travel,
         "quickest": travel.min(axis=1),
-        "work": np.array([[t.work_s() for t in row] for row in tables]),
-        "lift": np.array([[t.air_factor * t.vertical_s for t in row] for row in tables]),
+        "work": work,
+        "lift": lift,
+        **least_fields(work, lift, cruise, hover, capacity),
         "cruise_power": cruise,
         "hover_power": hover,
         "divert_work": np.array([[t.divert_work_s() for t in row] for row in tables]),

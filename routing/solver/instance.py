@@ -41,6 +41,10 @@ class Instance(NamedTuple):
     lift: FloatArray  # [K, P] multiplies hover_power, once a leg
     cruise_power: FloatArray  # [K, Q] energy per unit of work, by mass on board
     hover_power: FloatArray  # [K, Q]
+    least_work: FloatArray  # [K, S, S] least of work over the periods
+    least_lift: FloatArray  # [K]
+    cruise_step: FloatArray  # [K] least rise of cruise_power for one mass unit more
+    hover_step: FloatArray  # [K]
     divert_work: FloatArray  # [K, P, S] as work, to the nearest other site
     divert_lift: FloatArray  # [K, P]
     usable: FloatArray  # [K] energy a sortie may use in the warmest period

@@ -36,6 +36,7 @@ from routing.solver.scratch import (
     OUTWARD,
     Scratch,
 )
+from routing.solver.spare import is_within_pack
 from routing.solver.state import (
     F_DEPART,
     F_DEPART_MAX,
@@ -197,6 +198,8 @@ def _try_positions(
         done = begin + inst.handover[site] + inst.quickest[k, site, after]
         limit = state.latest[s, p] if p < n else state.floats[s, F_LAND_MAX]
         if (begin if p < n and after == site else done) > limit + EPS:
+            continue
+        if not is_within_pack(inst, state, s, p, before, site, after, inst.mass[i], state.mode[i]):
             continue
         if is_passed_over(search):
             continue

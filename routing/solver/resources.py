@@ -1,7 +1,7 @@
 """What sorties share: pads, packs with chargers, and pilots. Compiled.
 
-Owns the occupancy over the day and the exact test that it stays within what a base has (R7, R8,
-R11). Does not know drones' chains or orders.
+Owns the occupancy over the day; whether it stays within what a base has says ``enough``. Does not
+know drones' chains or orders.
 
 Drones, packs and pads have no names here: counts over time decide, names are given at the end
 (``routing.solver.naming``), which is always possible because occupancies are intervals.
@@ -16,7 +16,6 @@ import numpy as np
 from routing.solver.compiling import inlined, kernel
 from routing.solver.flight import fly
 from routing.solver.instance import UNLIMITED, FloatArray, Instance, IntArray
-from routing.solver.scratch import EPS
 
 
 class Resources(NamedTuple):
@@ -24,7 +23,8 @@ class Resources(NamedTuple):
 
     pad_ptr: IntArray  # [S + 1] room of each site in the pad arrays
     pad_count: IntArray  # [S]
-    pad_start: FloatArray
+    pad_longest: FloatArray  # [S] no hold there was ever longer
+    pad_start: FloatArray  # at each site in order of time
     pad_end: FloatArray
     pad_owner: IntArray
     come_count: IntArray  # [S] landings at each base, in order of time
@@ -61,6 +61,7 @@ def new_resources(inst: Instance, num_sorties: int) -> Resources:
     return Resources(
         pad_ptr=pad_ptr,
         pad_count=np.zeros(row.shape[0], dtype=np.int64),
+        pad_longest=np.zeros(row.shape[0]),
         pad_start=np.zeros(pad_ptr[-1]),
         pad_end=np.zeros(pad_ptr[-1]),
         pad_owner=np.zeros(pad_ptr[-1], dtype=np.int64),
@@ -118,27 +119,34 @@ def _remove(time: FloatArray, kind: IntArray, owner: IntArray, count: int, s: in
 
 @inlined
 def _hold_pad(res: Resources, site: int, start: float, end: float, s: int) -> None:
-    at = res.pad_ptr[site] + res.pad_count[site]
+    first = res.pad_ptr[site]
+    at = first + res.pad_count[site]
     if at < res.pad_ptr[site + 1]:
+        while at > first and res.pad_start[at - 1] > start:
+            res.pad_start[at] = res.pad_start[at - 1]
+            res.pad_end[at] = res.pad_end[at - 1]
+            res.pad_owner[at] = res.pad_owner[at - 1]
+            at -= 1
         res.pad_start[at] = start
         res.pad_end[at] = end
         res.pad_owner[at] = s
         res.pad_count[site] += 1
+        res.pad_longest[site] = max(res.pad_longest[site], end - start)
 
 
 @kernel
 def _free_pads(res: Resources, site: int, s: int) -> None:
-    first = res.pad_ptr[site]
-    at = first
-    while at < first + res.pad_count[site]:
-        if res.pad_owner[at] == s:
-            last = first + res.pad_count[site] - 1
-            res.pad_start[at] = res.pad_start[last]
-            res.pad_end[at] = res.pad_end[last]
-            res.pad_owner[at] = res.pad_owner[last]
-            res.pad_count[site] -= 1
-        else:
-            at += 1
+    first, last = res.pad_ptr[site], res.pad_ptr[site] + res.pad_count[site]
+    kept = first
+    while kept < last and res.pad_owner[kept] != s:
+        kept += 1
+    for at in range(kept, last):
+        if res.pad_owner[at] != s:
+            res.pad_start[kept] = res.pad_start[at]
+            res.pad_end[kept] = res.pad_end[at]
+            res.pad_owner[kept] = res.pad_owner[at]
+            kept += 1
+    res.pad_count[site] = kept - first
 
 
 @kernel
@@ -213,155 +221,3 @@ def drop_footprint(
         )
     if inst.has_pilots:
         res.air_count[0] = _remove(res.air_time, res.air_step, res.air_owner, res.air_count[0], s)
-
-
-@kernel
-def are_pads_kept(inst: Instance, res: Resources, s: int, site: int) -> bool:
-    """Whether a site has a pad for each drone at every moment the sortie holds one there."""
-    if inst.pads[site] >= UNLIMITED:
-        return True
-    first, last = res.pad_ptr[site], res.pad_ptr[site] + res.pad_count[site]
-    for a in range(first, last):
-        if res.pad_owner[a] != s:
-            continue
-        overlapping = 0
-        for b in range(first, last):
-            if res.pad_start[b] < res.pad_end[a] - EPS and res.pad_start[a] < (
-                res.pad_end[b] - EPS
-            ):
-                overlapping += 1
-        if overlapping > inst.pads[site] and _peak(res, first, last, a) > inst.pads[site]:
-            return False
-    return True
-
-
-@kernel
-def _peak(res: Resources, first: int, last: int, a: int) -> int:
-    """Most pads held at one moment of interval ``a``: it is reached where some interval starts."""
-    peak = 0
-    for c in range(first, last):
-        moment = max(res.pad_start[c], res.pad_start[a])
-        if moment >= res.pad_end[a] - EPS or res.pad_end[c] <= moment + EPS:
-            continue
-        held = 0
-        for b in range(first, last):
-            if res.pad_start[b] <= moment + EPS and moment < res.pad_end[b] - EPS:
-                held += 1
-        peak = max(peak, held)
-    return peak
-
-
-@inlined
-def _charged_at(inst: Instance, res: Resources, chargers: int, kind: int, land: float) -> float:
-    """When a landed pack is full: on the charger that is free first, which it takes."""
-    free = 0
-    for x in range(1, chargers):
-        if res.charger[x] < res.charger[free]:
-            free = x
-    done = max(land, res.charger[free]) + inst.charge[kind]
-    res.charger[free] = done
-    return done
-
-
-@inlined
-def _list_charged(inst: Instance, res: Resources, site: int, k: int) -> int:
-    """When each landed pack of a type is full, rising, into ``res.ready``; returns how many."""
-    b, chargers = res.base_row[site], inst.chargers[site]
-    is_limited = chargers < UNLIMITED
-    if chargers == 0:
-        return 0
-    if is_limited:
-        res.charger[:chargers] = -np.inf
-    arrived = 0
-    for c in range(res.come_count[site]):
-        kind, land = res.come_type[b, c], res.come_time[b, c]
-        if is_limited:
-            done = _charged_at(inst, res, chargers, kind, land)
-        else:
-            done = land + inst.charge[kind]
-        if kind != k:
-            continue
-        at = arrived
-        while at > 0 and res.ready[at - 1] > done:
-            res.ready[at] = res.ready[at - 1]
-            at -= 1
-        res.ready[at] = done
-        arrived += 1
-    return arrived
-
-
-@kernel
-def are_packs_kept(inst: Instance, res: Resources, site: int, k: int) -> bool:
-    """Whether every take-off of a type at a base finds a charged pack there.
-
-    Landed packs charge first landed, first charged, on the chargers the base has.
-    """
-    stock, b = inst.packs[site, k], res.base_row[site]
-    if stock >= UNLIMITED:
-        return True
-    arrived, seen = _list_charged(inst, res, site, k), 0
-    for t in range(res.leave_count[site]):
-        if res.leave_type[b, t] != k:
-            continue
-        while seen < arrived and res.ready[seen] <= res.leave_time[b, t] + EPS:
-            seen += 1
-            stock += 1
-        stock -= 1
-        if stock < 0:
-            return False
-    return True
-
-
-@kernel
-def are_base_packs_kept(inst: Instance, res: Resources, site: int) -> bool:
-    """Whether every take-off of every type at a base finds a charged pack there."""
-    kept = True
-    if inst.has_packs:
-        for kind in range(inst.turnaround.shape[0]):
-            kept = kept and are_packs_kept(inst, res, site, kind)
-    return kept
-
-
-@kernel
-def are_pilots_kept(inst: Instance, res: Resources) -> bool:
-    """Whether the pilots on duty suffice at every moment."""
-    under_way, w = 0, 0
-    steps = inst.pilot_time.shape[0]
-    at = 0
-    while at < res.air_count[0]:
-        time = res.air_time[at]
-        while w + 1 < steps and inst.pilot_time[w + 1] <= time + EPS:
-            w += 1
-            if under_way > inst.pilot_limit[w] and inst.pilot_time[w] < time - EPS:
-                return False
-        drop = at
-        while drop < res.air_count[0] and res.air_time[drop] <= time + EPS:
-            under_way += res.air_step[drop]
-            drop += 1
-        if under_way > inst.pilot_limit[w]:
-            return False
-        at = drop
-    return True
-
-
-@kernel
-def is_footprint_kept(
-    inst: Instance, res: Resources, s: int, start: int, end: int, tasks: IntArray, n: int
-) -> bool:
-    """Whether pads, packs and pilots still suffice, looking only where this sortie is."""
-    if inst.has_pads:
-        if not are_pads_kept(inst, res, s, start):
-            return False
-        if end != start and not are_pads_kept(inst, res, s, end):
-            return False
-        for p in range(n):
-            here = inst.task_site[tasks[p]]
-            if (p == 0 or inst.task_site[tasks[p - 1]] != here) and not are_pads_kept(
-                inst, res, s, here
-            ):
-                return False
-    if not are_base_packs_kept(inst, res, start):
-        return False
-    if end != start and not are_base_packs_kept(inst, res, end):
-        return False
-    return not inst.has_pilots or are_pilots_kept(inst, res)

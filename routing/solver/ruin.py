@@ -12,10 +12,11 @@ import numpy as np
 from routing.solver.chain import refresh_chain
 from routing.solver.changes import close_row, place_of, remove_order, unlink
 from routing.solver.compiling import kernel
+from routing.solver.enough import are_base_packs_kept
 from routing.solver.insertion import repair_sortie
 from routing.solver.instance import Instance, IntArray
 from routing.solver.memory import Search, draw, draw_below
-from routing.solver.resources import Resources, are_base_packs_kept
+from routing.solver.resources import Resources
 from routing.solver.scratch import Scratch
 from routing.solver.state import (
     I_DRONE,

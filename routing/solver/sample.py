@@ -6,9 +6,12 @@ nothing is left to compile on a user's first plan.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from routing.solver.instance import Instance, IntArray
+from routing.solver.instance import FloatArray, Instance, IntArray
+from routing.solver.spare import least_fields
 
 DAY_S = 86_400.0
 
@@ -29,12 +32,7 @@ def sample_instance() -> Instance:
         handover=np.full(4, 120.0),
         pads=_whole([2, 1, 1, 1]),
         period_start=np.zeros(1),
-        travel=travel,
-        quickest=travel[0].copy(),
-        work=travel.copy(),
-        lift=np.full((1, 1), 85.0),
-        cruise_power=np.full((1, 11), 2e-4),
-        hover_power=np.full((1, 11), 3e-4),
+        **_flights(travel),
         divert_work=np.full((1, 1, 4), 240.0),
         divert_lift=np.full((1, 1), 205.0),
         usable=np.array([0.8]),
@@ -92,6 +90,20 @@ def sample_instance() -> Instance:
         has_packs=True,
         has_pilots=True,
     )
+
+
+def _flights(travel: FloatArray) -> dict[str, Any]:
+    """The legs in the one period there is, and what they take of a pack."""
+    lift, power = np.full((1, 1), 85.0), np.full((1, 11), 2e-4)
+    return {
+        "travel": travel,
+        "quickest": travel[0].copy(),
+        "work": travel.copy(),
+        "lift": lift,
+        "cruise_power": power,
+        "hover_power": 1.5 * power,
+        **least_fields(travel, lift, power, 1.5 * power, _whole([10])),
+    }
 
 
 def _whole(values: list[int] | list[list[int]]) -> IntArray:

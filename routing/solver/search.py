@@ -214,6 +214,8 @@ def _copy(source: State, target: State) -> None:
             target.handover[s, :n] = source.handover[s, :n]
             target.soonest[s, :n] = source.soonest[s, :n]
             target.latest[s, :n] = source.latest[s, :n]
+            target.load[s, : n + 1] = source.load[s, : n + 1]
+            target.haul[s, : n + 1] = source.haul[s, : n + 1]
     target.chain_len[:] = source.chain_len
     for d in range(source.chain_len.shape[0]):
         target.chain[d, : source.chain_len[d]] = source.chain[d, : source.chain_len[d]]

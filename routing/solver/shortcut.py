@@ -17,8 +17,9 @@ from routing.solver.chain import (
 )
 from routing.solver.changes import close_row, unlink
 from routing.solver.compiling import kernel
+from routing.solver.enough import are_base_packs_kept
 from routing.solver.instance import Instance
-from routing.solver.resources import Resources, are_base_packs_kept
+from routing.solver.resources import Resources
 from routing.solver.scratch import DIRECT, INWARD, Scratch, starts_aboard
 from routing.solver.state import (
     I_END,

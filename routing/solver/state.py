@@ -19,7 +19,8 @@ from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
 from routing.solver.resources import Resources, add_footprint, drop_footprint, new_resources
 
 F_DEPART, F_LAND, F_LATE, F_FLIGHT, F_ENERGY, F_LAND_MAX, F_DEPART_MAX, F_NOT_BEFORE = range(8)
-NUM_F = 8
+F_LEAST = 8
+NUM_F = 9
 I_DRONE, I_START, I_END, I_TASKS, I_ORDERS, I_FIXED, I_TYPE, I_OUT, I_IN, I_SETTLED = range(10)
 I_STALE = 10
 NUM_I = 11
@@ -40,6 +41,8 @@ class State(NamedTuple):
     handover: FloatArray  # [Z, L] start of the handover of each task
     soonest: FloatArray  # [Z, L] as handover, leaving as early as the chain allows (prunes)
     latest: FloatArray  # [Z, L] latest handover start that the chain allows (prunes)
+    load: IntArray  # [Z, L] mass on the leg to each task, at last to the end base (prunes)
+    haul: FloatArray  # [Z, L] least energy that one mass unit more takes up to there (prunes)
     chain_len: IntArray  # [D]
     chain: IntArray  # [D, C]
     sortie_of: IntArray  # [N], -1 for unserved
@@ -67,6 +70,8 @@ class Journal(NamedTuple):
     handover: FloatArray  # [J, L]
     soonest: FloatArray
     latest: FloatArray
+    load: IntArray
+    haul: FloatArray
 
 
 def new_state(inst: Instance, length: int, num_sorties: int, chain_length: int) -> State:
@@ -81,6 +86,8 @@ def new_state(inst: Instance, length: int, num_sorties: int, chain_length: int) 
         handover=np.zeros((num_sorties, length)),
         soonest=np.zeros((num_sorties, length)),
         latest=np.zeros((num_sorties, length)),
+        load=np.zeros((num_sorties, length), dtype=np.int64),
+        haul=np.zeros((num_sorties, length)),
         chain_len=np.zeros(num_drones, dtype=np.int64),
         chain=np.zeros((num_drones, chain_length), dtype=np.int64),
         sortie_of=np.full(num_orders, -1, dtype=np.int64),
@@ -109,6 +116,8 @@ def new_journal(state: State, capacity: int) -> Journal:
         handover=np.zeros((capacity, length)),
         soonest=np.zeros((capacity, length)),
         latest=np.zeros((capacity, length)),
+        load=np.zeros((capacity, length), dtype=np.int64),
+        haul=np.zeros((capacity, length)),
     )
 
 
@@ -146,6 +155,8 @@ def touch(inst: Instance, state: State, journal: Journal, res: Resources, s: int
         journal.handover[j, :n] = state.handover[s, :n]
         journal.soonest[j, :n] = state.soonest[s, :n]
         journal.latest[j, :n] = state.latest[s, :n]
+        journal.load[j, : n + 1] = state.load[s, : n + 1]
+        journal.haul[j, : n + 1] = state.haul[s, : n + 1]
         state.ints[s, I_STALE] = 1
         if state.ints[s, I_SETTLED] == 1:
             _take_off(inst, state, res, s)
@@ -266,6 +277,8 @@ def undo(inst: Instance, state: State, journal: Journal, res: Resources, mark: i
                 state.handover[x, :n] = journal.handover[j, :n]
                 state.soonest[x, :n] = journal.soonest[j, :n]
                 state.latest[x, :n] = journal.latest[j, :n]
+                state.load[x, : n + 1] = journal.load[j, : n + 1]
+                state.haul[x, : n + 1] = journal.haul[j, : n + 1]
                 state.ints[x, I_SETTLED] = 0
                 if journal.ints[j, I_SETTLED] == 1:
                     settle(inst, state, res, x)

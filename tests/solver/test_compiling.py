@@ -10,7 +10,7 @@ from pathlib import Path
 from routing.solver import compiling
 from routing.solver.chain import push_chain
 from routing.solver.engine import solve_instance
-from routing.solver.resources import are_base_packs_kept, are_packs_kept, is_footprint_kept
+from routing.solver.enough import are_base_packs_kept, are_packs_kept, is_footprint_kept
 from routing.solver.sample import sample_instance
 from tests.conftest import ROOT
 

@@ -13,16 +13,13 @@ import pytest
 
 from routing.network import Base, Network, PilotShift, Window
 from routing.solver.bundle import Bundle
-from routing.solver.resources import (
-    Resources,
-    add_footprint,
+from routing.solver.enough import (
     are_packs_kept,
     are_pads_kept,
     are_pilots_kept,
-    drop_footprint,
     is_footprint_kept,
-    new_resources,
 )
+from routing.solver.resources import Resources, add_footprint, drop_footprint, new_resources
 from tests.days import three_sites
 from tests.solver.sorties import Sheet, sheet
 
@@ -151,6 +148,22 @@ def test_one_charger_charges_first_landed_first(depart_s: int, kept: bool) -> No
     assert board.packs_kept()
     board.add(3, depart_s, 51_000)
     assert board.packs_kept() is kept
+
+
+def test_chargers_in_turn_give_the_verdicts_of_the_one_free_first() -> None:
+    # One type alone is counted by turns; as soon as there are two, by the charger free first.
+    rng = np.random.default_rng(5)
+    verdicts = set()
+    for _ in range(60):
+        board = Board.of(_with_hub({"hex": 3}, int(rng.integers(1, 3))))
+        inst = board.case.day.instance
+        alone = Bundle(inst._replace(charge=inst.charge[:1]))
+        for s in range(7):
+            depart = 27_000 + 600 * int(rng.integers(40))
+            board.add(s, depart, depart + 600 * int(rng.integers(1, 6)))
+        verdicts.add(board.packs_kept())
+        assert are_packs_kept(alone, board.res, HUB, HEX) is board.packs_kept()
+    assert verdicts == {True, False}
 
 
 @pytest.mark.parametrize(("depart_s", "kept"), [(38_900, True), (38_899, False)])

@@ -8,8 +8,8 @@ import numpy as np
 
 from routing.network import Base, Drone, Network, Window
 from routing.orders import Order
+from routing.solver.enough import are_packs_kept
 from routing.solver.loading import Draft, _load_drone
-from routing.solver.resources import are_packs_kept
 from routing.solver.scratch import DIRECT, INWARD
 from routing.solver.search import Worker
 from tests.days import three_site_orders, three_sites

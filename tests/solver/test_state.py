@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.solver.resources import are_packs_kept, are_pads_kept, are_pilots_kept
+from routing.solver.enough import are_packs_kept, are_pads_kept, are_pilots_kept
 from routing.solver.search import Worker
 from routing.solver.state import (
     C_DRONES,
