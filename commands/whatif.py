@@ -16,8 +16,10 @@ from commands.whatif_options import CHANGES
 from routing.demand_file import DemandModel, read_demand
 from routing.errors import Fault, InputError
 from routing.network import Network
+from routing.orders import Order
 from routing.reading.network import read_network
 from routing.reading.orders import read_orders
+from routing.whatif.demand import sample_orders
 from routing.whatif.one_liners import read_one_liners
 from routing.whatif.scenario import BASE, Scenario, apply_scenario, change_network, combine
 from routing.whatif.scenario_file import read_scenarios
@@ -34,12 +36,14 @@ def run(arguments: argparse.Namespace) -> Exit:
     scenarios = () if is_choice else (BASE, *_scenarios(arguments, network))
     under = _typed(arguments, network) if is_choice else None
     demand = _demand(arguments, network)
+    given = _given(arguments, network, demand)
     # All that pulls in the planner, which takes seconds to import; faults in the input come before.
     from commands.compared import compare_and_write, out_folder
     from routing.whatif.files import facts_of, finding_text
+    from routing.whatif.sweep import Day
     from routing.whatif.task import Effort
 
-    days = _days(arguments, network, demand)
+    days = [Day(*one) for one in given]
     if is_choice:
         # As above, and the choices need more of it.
         from commands.choose import answer
@@ -61,18 +65,20 @@ def run(arguments: argparse.Namespace) -> Exit:
     return Exit.REJECTED if broken else Exit.DONE
 
 
-def _days(arguments: argparse.Namespace, network: Network, demand: DemandModel | None) -> list[Day]:
-    """A day for each orders file, or for each seed of the demand model, on its date where given."""
-    # Both pull in the planner, which takes seconds to import.
-    from routing.whatif.demand import sample_orders
-    from routing.whatif.sweep import Day
+Given = tuple[str, tuple[Order, ...], int, Network | None]
+"""What a ``Day`` is made of: name, orders, seed, and the network of its date."""
 
+
+def _given(
+    arguments: argparse.Namespace, network: Network, demand: DemandModel | None
+) -> list[Given]:
+    """A day for each orders file, or for each seed of the demand model, on its date where given."""
     sources = arguments.seeds or tuple(dict.fromkeys(arguments.orders))
     dates: Sequence[str] = arguments.dates or ()
     if dates and len(dates) != len(sources):
         found = f"{len(dates)} dates for {len(sources)} days"
         raise InputError([_nothing("--dates", "a date for each day", found)])
-    days = []
+    days: list[Given] = []
     for source, date in zip(sources, dates or ("",) * len(sources), strict=True):
         then = read_network(arguments.network, date) if date else None
         if arguments.seeds:
@@ -82,7 +88,7 @@ def _days(arguments: argparse.Namespace, network: Network, demand: DemandModel |
         else:
             seed, name = arguments.seed, str(source)
             orders = read_orders(source, then or network)
-        days.append(Day(f"{name} {date}".strip(), orders, seed, then))
+        days.append((f"{name} {date}".strip(), orders, seed, then))
     return days
 
 

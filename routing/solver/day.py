@@ -22,9 +22,10 @@ from routing.solver.tasks import Task, TaskTable, collect_tasks
 MASS_UNIT_KG = 0.01
 """Masses are counted in steps of 10 g."""
 
-LATENESS_PER_MIN = 3600.0
-"""Cost seconds one weighted order-minute of lateness outweighs: more than a sortie to a far town,
-so that lateness is settled before cost (design.md, "What makes a plan good")."""
+LATENESS_PER_MIN = 216_000.0
+"""Cost seconds one weighted order-minute of lateness outweighs. A second of it counts an hour in
+the air, more than a sortie to a far town: times are whole seconds, so lateness is settled before
+cost down to the last one (design.md, "What makes a plan good")."""
 
 DEAREST_ORDER_S = 60_000.0
 """More cost seconds than serving one order could ever add."""

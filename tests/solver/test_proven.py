@@ -16,10 +16,8 @@ from routing.solver.solve import solve
 from tests.days import three_site_orders, three_sites
 
 COUNTS = (1, 2, 3)
-MOST_LATE_MIN, MOST_COST_S = 4.0, 5_000.0
-WEIGHING = Weighing(
-    (240_000.0, 80_000.0, 20_000.0), COUNTS, MOST_LATE_MIN * LATENESS_PER_MIN, MOST_COST_S
-)
+MOST_LATE, MOST_COST_S = 14_400.0, 5_000.0
+WEIGHING = Weighing((240_000.0, 80_000.0, 20_000.0), COUNTS, MOST_LATE, MOST_COST_S)
 
 
 def terms(stat: int, urgent: int, routine: int, late_min: float, cost_s: float) -> Objective:
@@ -43,7 +41,7 @@ PLANS = some.lists(
     some.builds(
         terms,
         *(some.integers(0, count) for count in COUNTS),
-        some.floats(0.0, MOST_LATE_MIN),
+        some.floats(0.0, MOST_LATE).map(lambda late: late / LATENESS_PER_MIN),
         some.floats(0.0, MOST_COST_S),
     ),
     min_size=2,
@@ -70,8 +68,8 @@ def test_no_plan_refutes_what_is_said_of_a_term(plans: list[Objective], loosenes
 
 
 def test_a_late_plan_is_not_a_hundred_per_cent_off() -> None:
-    # A bound of 4,000 beside 0.05 minutes (180 s) and 4,500: no later costs 3,820 at least.
-    plan = terms(0, 0, 0, 0.05, 4_500.0)
+    # A bound of 4,000 beside lateness that counts 180 and 4,500: no later costs 3,820 at least.
+    plan = terms(0, 0, 0, 180.0 / LATENESS_PER_MIN, 4_500.0)
     proven = prove_terms(WEIGHING, plan, bound_at(4_000.0))
     assert proven.lateness_min == 0.0
     assert proven.cost_s == pytest.approx(3_820.0)
@@ -90,10 +88,11 @@ def test_orders_left_are_proven_only_past_all_lateness_and_cost() -> None:
 
 
 def test_a_plan_proven_best_is_its_own_bound_until_it_is_changed() -> None:
-    plan = terms(0, 0, 1, 2.0, 3_000.0)
+    late_min = 7_200.0 / LATENESS_PER_MIN
+    plan = terms(0, 0, 1, late_min, 3_000.0)
     proven = prove_terms(WEIGHING, plan, bound_at(value_of(plan), is_optimal=True))
     assert proven.is_optimal
-    assert (left(proven), proven.lateness_min, proven.cost_s) == (left(plan), 2.0, 3_000.0)
+    assert (left(proven), proven.lateness_min, proven.cost_s) == (left(plan), late_min, 3_000.0)
     assert gap_of(plan, proven) == 0.0
     moved = prove_terms(WEIGHING, replace(plan, cost_s=3_001.0), proven)
     assert not moved.is_optimal
