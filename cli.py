@@ -83,20 +83,12 @@ def _describe_plan(plan: argparse.ArgumentParser) -> None:
     plan.add_argument(
         "--out", type=Path, metavar="DIR", help="folder to write; default out/NETWORK"
     )
+    _add_search(plan)
     plan.add_argument(
-        "--seed", type=_whole, default=1, metavar="N", help="of the search; default 1"
-    )
-    plan.add_argument(
-        "--time-limit",
-        type=_positive,
-        metavar="S",
-        help="seconds of search; default 10, or no limit when --iterations is given",
-    )
-    plan.add_argument(
-        "--iterations",
-        type=_whole,
-        metavar="N",
-        help="steps of search; the same seed and steps give the same plan",
+        "--start",
+        type=Path,
+        metavar="PLAN",
+        help="a plan file to start the search from; what this day cannot fly of it is left out",
     )
     plan.add_argument(
         "--gap",
@@ -223,11 +215,7 @@ def _describe_whatif(whatif: argparse.ArgumentParser) -> None:
     describe_choice(whatif)
     _add_date(whatif)
     _add_wind(whatif)
-    whatif.add_argument("--seed", type=_whole, default=1, metavar="N", help="of each search")
-    whatif.add_argument("--time-limit", type=_positive, metavar="S", help="of each search")
-    whatif.add_argument(
-        "--iterations", type=_whole, metavar="N", help="of each search; makes runs repeatable"
-    )
+    _add_search(whatif)
     _add_cache(whatif)
     _add_lang(whatif)
     _add_json(whatif)
@@ -251,6 +239,24 @@ def _add_date(parser: argparse.ArgumentParser) -> None:
         type=_date,
         metavar="D",
         help="service date, as 2026-11-23; default: tomorrow where the network is",
+    )
+
+
+def _add_search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seed", type=_whole, default=1, metavar="N", help="of the search; default 1"
+    )
+    parser.add_argument(
+        "--time-limit",
+        type=_positive,
+        metavar="S",
+        help="seconds of search; default 10, or no limit when --iterations is given",
+    )
+    parser.add_argument(
+        "--iterations",
+        type=_whole,
+        metavar="N",
+        help="steps of search; the same seed and steps give the same plan",
     )
 
 

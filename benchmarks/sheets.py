@@ -35,8 +35,14 @@ on board on every leg, an upper bound for every smaller load."""
 
 
 def day_sheet(day: Day, legs: LegTables) -> Sheet:
-    """The day as peers see it: one drone type, the weather of the first period."""
+    """The day as peers see it: one drone type, one weather, so one pack for all hours.
+
+    Raises:
+        ValueError: the weather changes over the day, which no peer is told.
+    """
     network = day.network
+    if len(network.weather.periods) != 1:
+        raise ValueError(f"{day.name}: peers are given one weather for the whole day")
     drone = network.drone_types[network.drones[0].type_id]
     table = legs.for_type(drone.id)
     index = table.site_index

@@ -27,7 +27,7 @@ from commands.given import (
 from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan
-from routing.plan_file import write_plan
+from routing.plan_file import read_plan, write_plan
 from routing.progress import OnProgress
 from routing.reading.orders import read_orders
 from routing.report.clock import Lang
@@ -43,6 +43,7 @@ def run(arguments: argparse.Namespace) -> Exit:
     """Plan the day that the options name."""
     network = network_on(arguments.network, arguments.date, arguments.wind_percentile)
     orders = read_orders(arguments.orders, network)
+    start = None if arguments.start is None else read_plan(arguments.start)
     if arguments.scenario is not None:
         network, orders = in_scenario(arguments.network, network, orders, arguments.scenario)
     network = among_others(network, arguments.other_intents)
@@ -59,12 +60,15 @@ def run(arguments: argparse.Namespace) -> Exit:
             time_limit_s=arguments.time_limit,
             iterations=arguments.iterations,
             gap=arguments.gap,
+            start=start,
             allows_impossible=arguments.allow_impossible,
             orders_name=str(arguments.orders),
             cache_dir=cache_folder(arguments),
             on_progress=on_progress,
         )
     source = {"orders": str(arguments.orders)}
+    if arguments.start is not None:
+        source["start"] = str(arguments.start)
     if arguments.wind_percentile is not None:
         source[WIND_PERCENTILE] = f"{arguments.wind_percentile:g}"
     if arguments.scenario is not None:

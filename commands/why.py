@@ -20,7 +20,7 @@ _WORDS = {
     "en": {
         "nothing": "every order flies and none comes past its target",
         "remedies": "would carry it",
-        "late": "past its target. As if that were its deadline: ",
+        "late": "past its target; told as if that were its deadline. ",
         "none": "no single change that was tried",
         "day": "what would help the whole day most",
         "no_day": "no single change that was tried helps the day",

@@ -13,12 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import rasterio
 import shapely
 from pyproj import Transformer
-from rasterio.enums import Resampling
-from rasterio.errors import RasterioError
-from rasterio.features import shapes
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -143,6 +139,12 @@ def read_population(path: Path, *, weight: float = 1.0) -> tuple[RiskArea, ...]:
     Raises:
         ValueError: no raster, or one without a coordinate system.
     """
+    # Rasterio takes a quarter of a second to import; only a network with such a raster needs it.
+    import rasterio
+    from rasterio.enums import Resampling
+    from rasterio.errors import RasterioError
+    from rasterio.features import shapes
+
     try:
         with rasterio.open(path) as raster:
             if raster.crs is None:
