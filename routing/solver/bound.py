@@ -33,12 +33,18 @@ CLOSE = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class LowerBound:
-    """A bound of the objective's value, and how it was proven: no plan is below ``value``."""
+    """A bound of the objective's value, and how it was proven: no plan is below ``value``.
+
+    ``duals`` of the orders [N] and ``flow`` of the bases [K, S] are those that prove it, None where
+    it was proven otherwise.
+    """
 
     value: float
     method: str
     columns: int
     seconds: float
+    duals: FloatArray | None = None
+    flow: FloatArray | None = None
 
 
 def prove_bound(
@@ -70,6 +76,8 @@ def prove_bound(
                 "column generation",
                 len(cover.columns),
                 time.perf_counter() - began,
+                centre,
+                flow,
             )
             if on_bound is not None and on_bound(best):
                 break

@@ -19,12 +19,14 @@ import numpy as np
 
 from routing.solver.bound import RELAXED, LowerBound, prove_bound
 from routing.solver.choices import MOST_ORDERS
+from routing.solver.closing import close_gap
 from routing.solver.columns import Cover, add_plan, generate, new_cover
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
 from routing.solver.search import Worker, advance
 from routing.solver.selection import choose_whole, hand_out
+from routing.solver.settling import TOLERANCE, drafts_in_turn
 from routing.solver.solution import Solution, read_solution
 
 DEFAULT_TIME_LIMIT_S = 10.0
@@ -39,6 +41,10 @@ EXACT_S = 20.0
 PROOF_EXTRA_S, PROOF_EXTRA_SHARE = 20.0, 2.0
 """A proof that is under way when the search ends may go on for this long, or share of the limit."""
 EXACT_RELAXED = "packs, chargers, pads, pilots"
+LISTED_RELAXED = EXACT_RELAXED + ", bands, ride limits, diversion reserve"
+"""Where the weather changes over the day."""
+FEW_ORDERS = 80
+"""A day of so few orders is proven before whole sorties are chosen for the search."""
 COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.12, 0.1
 """Of the time limit, for columns, for the choice among them, and for more columns later on."""
 LONG_S = 20.0
@@ -144,9 +150,11 @@ class _Run:
             value = None if self.bound is None else self.bound.value
             self.on_improvement(self.best, self.iterations, value)
 
-    def rise(self, bound: LowerBound) -> bool:
+    def rise(self, bound: LowerBound, relaxed: str = RELAXED) -> bool:
         """Keep a better bound; whether it is as good as was asked for."""
-        self.bound, self.relaxed = bound, RELAXED
+        if self.bound is not None and bound.value <= self.bound.value:
+            return self.is_proven
+        self.bound, self.relaxed = bound, relaxed
         if self.best is not None and self.on_improvement is not None:
             self.on_improvement(self.best, self.iterations, bound.value)
         return self.is_proven
@@ -226,11 +234,18 @@ def _settle_small(run: _Run) -> None:
     _search(run, SMALL_DAY_SHARE, until, None)
     assert run.best is not None
     left_s = EXACT_S if limit_s is None else max(0.1, min(EXACT_S, limit_s - run.spent))
+    cover = new_cover(run.inst, run.best)
+    generate(cover, np.inf, ROUNDS_BY_COUNT)
+    prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
+    _close(run, time.perf_counter() + left_s)
+    if run.incoming:
+        run.note(run.incoming)
+    if run.is_proven:
+        return
     proof = prove_small(run.inst, run.best, left_s)
     if proof is None:
         return
-    run.bound = LowerBound(proof.value, "enumeration", proof.choices, run.spent)
-    run.relaxed = EXACT_RELAXED
+    run.rise(LowerBound(proof.value, "enumeration", proof.choices, run.spent), EXACT_RELAXED)
     loaded = load_worker(run.inst, proof.drafts, 1)
     run.note([*run.workers, loaded])
     if loaded.best_value < run.workers[0].best_value:
@@ -244,6 +259,8 @@ def _search_and_prove(run: _Run) -> None:
         proof = run.pool.submit(_choose_and_prove, run)
         _search(run, 1.0, run.limits.time_limit_s, proof)
         proof.result()
+        if run.incoming:
+            run.note(run.incoming)
         return
     if run.limits.iterations is not None and run.limits.iterations >= COVER_FROM:
         _search(run, 0.5, None, None)
@@ -255,6 +272,9 @@ def _search_and_prove(run: _Run) -> None:
         cover = new_cover(run.inst, run.best)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
+        _close(run, time.perf_counter() + EXACT_S)
+        if run.incoming:
+            run.note(run.incoming)
 
 
 def _choose_and_prove(run: _Run) -> None:
@@ -263,6 +283,12 @@ def _choose_and_prove(run: _Run) -> None:
     assert limit_s is not None
     assert run.best is not None
     cover, share = new_cover(run.inst, run.best), COLUMNS_SHARE
+    extra_s = min(PROOF_EXTRA_S, PROOF_EXTRA_SHARE * limit_s)
+    until_s = run.began + limit_s + extra_s
+    if run.proves and not run.is_proven and run.inst.num_orders <= FEW_ORDERS:
+        generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
+        prove_bound(cover, time.perf_counter() + share * limit_s, run.rise)
+        _close(run, until_s)
     if run.inst.num_orders > MOST_ORDERS:
         while run.share < COVER_UNTIL and not run.is_proven:
             generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
@@ -271,8 +297,35 @@ def _choose_and_prove(run: _Run) -> None:
                 break
             share = AGAIN_SHARE
     if run.proves and run.bound is None:
-        extra_s = min(PROOF_EXTRA_S, PROOF_EXTRA_SHARE * limit_s)
-        prove_bound(cover, run.began + limit_s + extra_s, run.rise)
+        prove_bound(cover, until_s, run.rise)
+        _close(run, until_s)
+
+
+def _close(run: _Run, until_s: float) -> None:
+    """List what may still matter and choose among it; the choice goes to the search."""
+    proven = run.bound
+    if proven is None or run.is_proven:
+        return
+    relaxed = EXACT_RELAXED if run.inst.period_start.shape[0] == 1 else LISTED_RELAXED
+
+    def best() -> Solution:
+        assert run.best is not None
+        return run.best
+
+    def rise(value: float) -> bool:
+        return run.rise(LowerBound(value, "enumeration", proven.columns, run.spent), relaxed)
+
+    settled = close_gap(run.inst, proven, best, until_s, rise)
+    if settled is None:
+        return
+    values = [best().value]
+    if settled.choices:
+        worker = load_worker(run.inst, drafts_in_turn(run.inst, settled), 1)
+        run.incoming.append(worker)
+        values.append(worker.best_value)
+    if min(values) <= settled.value + 2.0 * TOLERANCE:
+        # As near as the solvers of the choice compute.
+        rise(min(values))
 
 
 def _offer(run: _Run, cover: Cover, seconds: float | None) -> None:

@@ -90,11 +90,13 @@ def fill_picks(
     ready: float,
     land: float,
     has_direct: bool,
+    is_thinned: bool,
 ) -> bool:
     """All picks of open ends; returns False when there was not room.
 
     Args:
         ready, land: no sortie takes off before and none lands later, whatever it takes.
+        is_thinned: picks that another one makes useless are left out.
     """
     last = family.ptr.shape[0] - 2
     count, stops = 0, 0
@@ -119,7 +121,9 @@ def fill_picks(
                 return False
             picks.items[y, num] = item
             picks.gain[y] += profit[family.order[item]]
-            count = _widen(family, picks, first, count, item, num, profit[family.order[item]])
+            count = _widen(
+                family, picks, first, count, item, num, profit[family.order[item]], is_thinned
+            )
             num += 1
             if count < 0:
                 return False
@@ -163,9 +167,16 @@ def _rank_times(
 
 @kernel
 def _widen(
-    family: Family, picks: Picks, first: int, count: int, item: int, bit: int, profit: float
+    family: Family,
+    picks: Picks,
+    first: int,
+    count: int,
+    item: int,
+    bit: int,
+    profit: float,
+    is_thinned: bool,
 ) -> int:
-    """Every pick so far also with one end more; those that another one makes useless go."""
+    """Every pick so far also with one end more; those that another one makes useless may go."""
     floats, ints = picks.floats, picks.ints
     for old in range(first, count):
         if count >= ints.shape[0]:
@@ -193,7 +204,7 @@ def _widen(
             and ints[count, slots] <= family.slots
         ):
             count += 1
-    return _thin(picks, first + 1, count)
+    return _thin(picks, first + 1, count) if is_thinned else count
 
 
 @kernel

@@ -168,7 +168,14 @@ class Pricing:
         begin = family.begin
         is_direct = critical >= family.ptr[-2]
         if not fill_picks(
-            pair.mirrored_view, self.heads.picks_view, duals, pair.is_open, -land, -begin, False
+            pair.mirrored_view,
+            self.heads.picks_view,
+            duals,
+            pair.is_open,
+            -land,
+            -begin,
+            False,
+            True,
         ):
             return cut
         num = grow_tails(
@@ -178,7 +185,9 @@ class Pricing:
         if num < 0:
             return cut
         fill_reach(pair.view, self.heads.picks_view, self.heads.tails_view, self.tails.tails_view)
-        if not fill_picks(pair.view, self.tails.picks_view, duals, pair.is_open, begin, land, True):
+        if not fill_picks(
+            pair.view, self.tails.picks_view, duals, pair.is_open, begin, land, True, True
+        ):
             return cut
         num = grow_tails(
             pair.view, self.tails.picks_view, self.tails.tails_view, critical, land, begin, fixed,

@@ -1,0 +1,216 @@
+"""All sorties that a plan better than the best may fly, found at the duals of the bound.
+
+A plan is worth the bound at least, and more by what each of its sorties costs past its duals. So a
+sortie whose reduced cost is more than the best plan's distance from the bound is in no better plan.
+Owns the list of the others, with their times. Does not choose among them (``fleet``).
+
+Only for plans that serve all orders on time, of orders that are not flown from stop to stop.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from routing.solver.bundle import bundle
+from routing.solver.choices import Choice, be_on_time
+from routing.solver.family import Family
+from routing.solver.growing import grow_tails
+from routing.solver.instance import FloatArray, Instance, IntArray
+from routing.solver.joins import fill_reach
+from routing.solver.listing import (
+    LF_LAND,
+    LF_READY,
+    LF_SPAN,
+    LF_TIME,
+    LI_SITE,
+    Listed,
+    list_sorties,
+    new_listed,
+    trace_sortie,
+)
+from routing.solver.loading import Draft
+from routing.solver.payload import is_loadable
+from routing.solver.picks import EPS, fill_picks
+from routing.solver.pricing import Pricing, new_pricing
+from routing.solver.scratch import DIRECT, INWARD, OUT_ENERGY, OUT_FLIGHT, OUTWARD, new_scratch
+from routing.solver.timing import time_sortie
+
+MOST_TAILS, MOST_SORTIES = 400_000, 50_000
+SLACK = 1e-6
+
+
+def is_listable(inst: Instance) -> bool:
+    """Whether no order is flown from one stop to another."""
+    at_base = inst.is_base[inst.task_site]
+    from_base = at_base[inst.pickup]
+    to_base = np.array(
+        [at_base[inst.drop_ptr[i] : inst.drop_ptr[i + 1]].all() for i in range(inst.num_orders)],
+        dtype=np.bool_,
+    )
+    return bool((from_base | to_base).all())
+
+
+def list_wanted(
+    inst: Instance, duals: FloatArray, flow: FloatArray, room: float
+) -> list[Choice] | None:
+    """Every sortie whose reduced cost is ``room`` at most; None when there are too many."""
+    timely = be_on_time(inst)._replace(target=np.full(inst.num_orders, np.inf))
+    lister = _Lister(timely)
+    choices: list[Choice] = []
+    for n in range(len(lister.pricing.pairs)):
+        found = lister.list_pair(n, duals, flow, room)
+        if found is None or len(choices) + len(found) > MOST_SORTIES:
+            return None
+        choices.extend(found)
+    return choices
+
+
+class _Lister:
+    """Room for the list of a day."""
+
+    def __init__(self, inst: Instance) -> None:
+        self.inst = inst
+        self.pricing: Pricing = new_pricing(inst)
+        most_ends = max((len(pair.family.order) for pair in self.pricing.pairs), default=0)
+        self.listed: Listed = new_listed(inst.is_base.shape[0], most_ends, MOST_TAILS, MOST_SORTIES)
+        self.listed_view = bundle(self.listed)
+        self.view = bundle(inst)
+        self.scratch = new_scratch(inst, 4 * inst.num_orders + 4)
+        self.scratch_view = bundle(self.scratch)
+        self.mode = np.zeros(inst.num_orders, dtype=np.int64)
+        self.drop = inst.drop_ptr[:-1].copy()
+
+    def list_pair(
+        self, n: int, duals: FloatArray, flow: FloatArray, room: float
+    ) -> list[Choice] | None:
+        """The sorties of one type between two bases."""
+        pricing, pair = self.pricing, self.pricing.pairs[n]
+        family, heads, tails = pair.family, pricing.heads, pricing.tails
+        pays = duals[family.order] > EPS
+        if not fill_picks(
+            pair.mirrored_view, heads.picks_view, duals, pays, -family.finish, -family.begin,
+            False, True,
+        ):  # fmt: skip
+            return None
+        num = grow_tails(
+            pair.mirrored_view, heads.picks_view, heads.tails_view, -1, -family.begin,
+            -family.finish, 0.0, False, True, 0,
+        )  # fmt: skip
+        if num < 0:
+            return None
+        # Stops that pay nothing are in the list, though in no head.
+        everything = np.ones(len(family.order), dtype=np.bool_)
+        if not fill_picks(
+            pair.view, tails.picks_view, duals, everything, family.begin, family.finish, True, False
+        ):
+            return None
+        fill_reach(pair.view, tails.picks_view, heads.tails_view, tails.tails_view)
+        fixed = float(
+            self.inst.cost_sortie - flow[pair.kind, family.start] + flow[pair.kind, family.end]
+        )
+        count = list_sorties(
+            pair.view, tails.picks_view, self.listed_view, tails.tails.reach, family.begin,
+            family.finish, fixed, room + SLACK,
+        )  # fmt: skip
+        if count < 0:
+            return None
+        found: dict[tuple[int, ...], list[Choice]] = {}
+        for number in range(count):
+            choice = self._read(n, number, duals, flow)
+            if choice is not None:
+                found.setdefault(choice.orders, []).append(choice)
+        return [one for same in found.values() for one in _worth_having(same)]
+
+    def _read(self, n: int, number: int, duals: FloatArray, flow: FloatArray) -> Choice | None:
+        """A listed sortie with its times; None when it cannot be flown after all."""
+        pair, inst, listed = self.pricing.pairs[n], self.inst, self.listed
+        family, one = pair.family, int(listed.found[number])
+        room = np.zeros(inst.num_orders + 64, dtype=np.int64)
+        items = room[: trace_sortie(self.pricing.tails.picks_view, self.listed_view, one, room)]
+        orders, sites = family.order[items], pair.sites[items]
+        if len(set(orders.tolist())) < len(orders):
+            return None
+        tasks = self._load(family, items, sites)
+        site = int(listed.ints[one, LI_SITE])
+        first = family.end if site == len(inst.is_base) else site
+        hop = float(family.travel[family.start, first])
+        fixed = float(flow[pair.kind, family.start] - flow[pair.kind, family.end])
+        cost = float(listed.found_cost[number] + duals[orders].sum()) + fixed
+        if inst.period_start.shape[0] == 1:
+            flown = self._fly(pair.kind, family, tasks, orders)
+            if flown is None:
+                return None
+            cost = flown
+        soonest = float(listed.floats[one, LF_READY])
+        least = float(listed.floats[one, LF_SPAN]) + hop
+        draft = Draft(
+            family.start,
+            family.end,
+            tuple(int(t) for t in tasks),
+            tuple(int(i) for i in orders),
+            tuple(int(self.mode[i]) for i in orders),
+            tuple(int(self.drop[i]) for i in orders),
+        )
+        return Choice(
+            pair.kind,
+            family.start,
+            family.end,
+            tuple(sorted(draft.orders)),
+            cost,
+            soonest,
+            float(listed.floats[one, LF_TIME]) - hop,
+            max(float(listed.floats[one, LF_LAND]), soonest + least),
+            least,
+            draft,
+        )
+
+    def _load(self, family: Family, items: IntArray, sites: IntArray) -> IntArray:
+        """Modes and drops of a sortie's orders; returns its tasks in turn."""
+        inst, tasks = self.inst, []
+        for item, site in zip(items, sites, strict=True):
+            i, is_out = int(family.order[item]), bool(family.is_out[item])
+            goal = int(site) if is_out and site >= 0 else family.end
+            self.drop[i] = next(
+                t
+                for t in range(int(inst.drop_ptr[i]), int(inst.drop_ptr[i + 1]))
+                if int(inst.task_site[t]) == goal
+            )
+            self.mode[i] = (DIRECT if site < 0 else OUTWARD) if is_out else INWARD
+            if site >= 0:
+                tasks.append(int(self.drop[i]) if is_out else int(inst.pickup[i]))
+        return np.array(tasks, dtype=np.int64)
+
+    def _fly(self, kind: int, family: Family, tasks: IntArray, orders: IntArray) -> float | None:
+        """The cost of a sortie flown exactly, None when it cannot be flown."""
+        inst, num, count = self.inst, len(tasks), len(orders)
+        row = tasks if num else np.zeros(1, dtype=np.int64)
+        load = orders if count else np.zeros(1, dtype=np.int64)
+        view, scratch, mode, drop = self.view, self.scratch_view, self.mode, self.drop
+        if not is_loadable(view, scratch, kind, row, num, load, count, mode):
+            return None
+        if not time_sortie(
+            view, scratch, kind, family.start, family.end, row, num, load, count, mode, drop,
+            family.begin, family.finish,
+        ):  # fmt: skip
+            return None
+        out = self.scratch.outcome
+        return float(
+            inst.cost_flight * out[OUT_FLIGHT]
+            + inst.cost_energy * out[OUT_ENERGY]
+            + inst.cost_sortie
+        )
+
+
+def _worth_having(choices: list[Choice]) -> list[Choice]:
+    """Without those that another one of the same orders beats in every way."""
+    kept: list[Choice] = []
+    for one in sorted(choices, key=lambda choice: choice.cost):
+        if not any(
+            other.latest >= one.latest
+            and other.soonest_land <= one.soonest_land
+            and other.least_s <= one.least_s
+            and other.soonest <= one.soonest
+            for other in kept
+        ):
+            kept.append(one)
+    return kept

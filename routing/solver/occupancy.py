@@ -1,0 +1,174 @@
+"""When sorties keep drones busy: rows that every choice of whole sorties has to meet.
+
+Owns the span in which each sortie may take off and how long it keeps a drone, turnaround counted;
+the rows that follow for a time of the day; and sets of sorties that no fleet can fly. The drones of
+a type are one pool wherever they stand, packs and pads are not counted: what is said to be
+impossible is so, what is said to be possible may not be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from routing.solver.choices import Choice
+from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
+
+ROWS_A_ROUND = 12
+CROWDED_S = 1e-3
+"""Drone seconds past the fleet's that make a time crowded."""
+TICKS = 1_000
+"""Of a second, in which take-offs are sought: spans rounded outwards, flights downwards."""
+CHECK_S = 2.0
+NO_CHANGE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """Each sortie as a job of a drone.
+
+    Attributes:
+        soonest, latest: take-offs worth having [C] seconds; busy: until the drone may fly again.
+        kind: drone type, -1 for a sortie without an order, which is not counted [C].
+        orders: which of them it carries [C, N].
+    """
+
+    soonest: FloatArray
+    latest: FloatArray
+    busy: FloatArray
+    kind: IntArray
+    orders: BoolArray
+
+    def part(self, numbers: IntArray) -> Jobs:
+        """Some of the jobs."""
+        return Jobs(
+            self.soonest[numbers],
+            self.latest[numbers],
+            self.busy[numbers],
+            self.kind[numbers],
+            self.orders[numbers],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``use @ chosen <= drones * span + most``, with the number of drones of the type used."""
+
+    kind: int
+    use: FloatArray
+    span: float
+    most: float
+
+
+def make_jobs(inst: Instance, choices: Sequence[Choice]) -> Jobs:
+    """The jobs of choices."""
+    latest = np.array([choice.latest for choice in choices])
+    land = np.array([choice.soonest_land for choice in choices])
+    # Who takes off sooner than at this waits on the way.
+    flown = np.maximum([choice.least_s for choice in choices], land - latest)
+    soonest = np.maximum([choice.soonest for choice in choices], land - flown)
+    kind = np.array([choice.kind if choice.orders else -1 for choice in choices], dtype=np.int64)
+    orders = np.zeros((len(choices), inst.num_orders), dtype=np.bool_)
+    for n, choice in enumerate(choices):
+        orders[n, list(choice.orders)] = True
+    turnaround = np.array([float(inst.turnaround[choice.kind]) for choice in choices])
+    return Jobs(np.minimum(soonest, latest), latest, flown + turnaround, kind, orders)
+
+
+def _overlap(start: FloatArray, busy: FloatArray, begin: float, end: FloatArray) -> FloatArray:
+    """Seconds of jobs that start at a time within spans [C, V]."""
+    until = np.minimum((start + busy)[:, None], end[None, :])
+    return np.maximum(0.0, until - np.maximum(start, begin)[:, None])
+
+
+def _least_use(jobs: Jobs, begin: float, end: FloatArray) -> FloatArray:
+    """Drone seconds that jobs use within spans whenever they take off [C, V]."""
+    return np.minimum(
+        _overlap(jobs.soonest, jobs.busy, begin, end), _overlap(jobs.latest, jobs.busy, begin, end)
+    )
+
+
+def find_crowded(jobs: Jobs, flown: FloatArray, drones: FloatArray) -> list[Row]:
+    """Rows that a choice breaks, most broken first.
+
+    Args:
+        flown: how much of each sortie is flown [C]; drones: in use of each type [K].
+    """
+    rows: list[tuple[float, Row]] = []
+    for kind in range(drones.shape[0]):
+        mine = np.flatnonzero((flown > 1e-6) & (jobs.kind == kind))
+        if not mine.size:
+            continue
+        few = jobs.part(mine)
+        begins = np.unique(np.concatenate([few.soonest, few.latest]))
+        ends = np.unique(np.concatenate([few.soonest + few.busy, few.latest + few.busy]))
+        for begin in begins:
+            later = ends[ends > begin + CROWDED_S]
+            if not later.size:
+                continue
+            past = flown[mine] @ _least_use(few, begin, later) - drones[kind] * (later - begin)
+            worst = int(np.argmax(past))
+            if past[worst] > CROWDED_S:
+                span = float(later[worst] - begin)
+                use = _least_use(jobs, begin, later[worst : worst + 1])[:, 0]
+                use[jobs.kind != kind] = 0.0
+                rows.append((float(past[worst]) / span**0.5, Row(kind, use, span, 0.0)))
+    rows.sort(key=lambda one: -one[0])
+    return [row for _, row in rows[:ROWS_A_ROUND]]
+
+
+def find_takeoffs(jobs: Jobs, drones: int) -> list[float] | None:
+    """Take-offs at which so many drones fly all jobs; None when there are none."""
+    if not jobs.busy.size:
+        return []
+    model, starts = cp_model.CpModel(), []
+    spans = []
+    for soonest, latest, busy in zip(jobs.soonest, jobs.latest, jobs.busy, strict=True):
+        first = int(np.floor(soonest * TICKS))
+        start = model.new_int_var(first, max(first, int(np.ceil(latest * TICKS))), "")
+        starts.append(start)
+        length = int(np.floor(busy * TICKS))
+        spans.append(model.new_fixed_size_interval_var(start, length, ""))
+    model.add_cumulative(spans, [1] * len(spans), drones)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.max_time_in_seconds = CHECK_S
+    status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        return None
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        # Not known: for the caller as good as possible.
+        return [float(soonest) for soonest in jobs.soonest]
+    return [solver.value(start) / TICKS for start in starts]
+
+
+def find_clash(jobs: Jobs, flown: IntArray, drones: int, rng: np.random.Generator) -> IntArray:
+    """A part of jobs that cannot all be flown, of which none can be left out."""
+    clash = [int(one) for one in rng.permutation(flown)]
+    for one in list(clash):
+        fewer = [other for other in clash if other != one]
+        if find_takeoffs(jobs.part(np.array(fewer, dtype=np.int64)), drones) is None:
+            clash = fewer
+    return np.array(sorted(clash), dtype=np.int64)
+
+
+def clash_row(jobs: Jobs, clash: IntArray) -> Row:
+    """Never all of a clash, nor sorties in place of some that ask for as much of the drones.
+
+    For each sortie of the clash those count that carry one order of it: at most one of them flies.
+    """
+    use = np.zeros(jobs.busy.shape[0])
+    for one in clash:
+        asks = (
+            (jobs.kind == jobs.kind[one])
+            & (jobs.busy >= jobs.busy[one] - NO_CHANGE)
+            & (jobs.latest <= jobs.latest[one] + NO_CHANGE)
+            & (jobs.soonest + jobs.busy >= jobs.soonest[one] + jobs.busy[one] - NO_CHANGE)
+        )
+        counts = [(asks & jobs.orders[:, i]) for i in np.flatnonzero(jobs.orders[one])]
+        use[max(counts, key=lambda count: int(count.sum()))] = 1.0
+    return Row(int(jobs.kind[clash[0]]), use, 0.0, float(clash.size - 1))
