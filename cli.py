@@ -84,11 +84,22 @@ def _describe_plan(plan: argparse.ArgumentParser) -> None:
         "--out", type=Path, metavar="DIR", help="folder to write; default out/NETWORK"
     )
     _add_search(plan)
-    plan.add_argument(
+    before = plan.add_mutually_exclusive_group()
+    before.add_argument(
         "--start",
         type=Path,
         metavar="PLAN",
         help="a plan file to start the search from; what this day cannot fly of it is left out",
+    )
+    before.add_argument(
+        "--continue",
+        dest="continued",
+        type=Path,
+        metavar="PLAN",
+        help="the plan of a day under way: what was started by --at stays as it is (R12)",
+    )
+    plan.add_argument(
+        "--at", metavar="HH:MM", help="of --continue: the time it is; nothing else starts sooner"
     )
     plan.add_argument(
         "--gap",

@@ -24,11 +24,13 @@ from commands.given import (
     network_on,
     open_folder,
 )
+from routing.errors import Fault, InputError
 from routing.network import Network
 from routing.orders import Order
 from routing.plan import Plan
 from routing.plan_file import read_plan, write_plan
 from routing.progress import OnProgress
+from routing.reading.clock import parse_clock
 from routing.reading.orders import read_orders
 from routing.report.clock import Lang
 from routing.report.console import day_lines, progress_line, rejected_lines, wrote_lines
@@ -41,9 +43,10 @@ if TYPE_CHECKING:
 
 def run(arguments: argparse.Namespace) -> Exit:
     """Plan the day that the options name."""
-    network = network_on(arguments.network, arguments.date, arguments.wind_percentile)
+    start, since_s = before(arguments)
+    date = arguments.date if start is None or since_s is None else start.date
+    network = network_on(arguments.network, date, arguments.wind_percentile)
     orders = read_orders(arguments.orders, network)
-    start = None if arguments.start is None else read_plan(arguments.start)
     if arguments.scenario is not None:
         network, orders = in_scenario(arguments.network, network, orders, arguments.scenario)
     network = among_others(network, arguments.other_intents)
@@ -61,6 +64,7 @@ def run(arguments: argparse.Namespace) -> Exit:
             iterations=arguments.iterations,
             gap=arguments.gap,
             start=start,
+            since_s=since_s,
             allows_impossible=arguments.allow_impossible,
             orders_name=str(arguments.orders),
             cache_dir=cache_folder(arguments),
@@ -69,6 +73,8 @@ def run(arguments: argparse.Namespace) -> Exit:
     source = {"orders": str(arguments.orders)}
     if arguments.start is not None:
         source["start"] = str(arguments.start)
+    if arguments.continued is not None:
+        source |= {"continues": str(arguments.continued), "at": arguments.at}
     if arguments.wind_percentile is not None:
         source[WIND_PERCENTILE] = f"{arguments.wind_percentile:g}"
     if arguments.scenario is not None:
@@ -87,6 +93,33 @@ def run(arguments: argparse.Namespace) -> Exit:
         lines = day_lines(network, plan, len(orders), arguments.lang, tightest)
         print("\n".join([*wrote_lines(out, files, arguments.lang), "", *lines]))
     return Exit.NOT_WHOLE if plan.unserved else Exit.DONE
+
+
+def before(arguments: argparse.Namespace) -> tuple[Plan | None, int | None]:
+    """The plan that this one starts from or continues, and since when it is under way.
+
+    Raises:
+        InputError: the plan cannot be read; a time without a plan, or a plan without a time or of
+            another date.
+    """
+    if arguments.continued is None:
+        if arguments.at is not None:
+            raise InputError([_wrong("--at", "goes with --continue", "no --continue")])
+        return None if arguments.start is None else read_plan(arguments.start), None
+    plan = read_plan(arguments.continued)
+    try:
+        since_s = parse_clock(arguments.at or "")
+    except ValueError as error:
+        rule = f"goes with --continue: {error}"
+        raise InputError([_wrong("--at", rule, arguments.at or "none")]) from None
+    if arguments.date not in (None, plan.date):
+        rule, found = f"the plan's own date is {plan.date}", arguments.date
+        raise InputError([_wrong("--date", rule, found)])
+    return plan, since_s
+
+
+def _wrong(option: str, rule: str, found: str) -> Fault:
+    return Fault("cli.continue", option, "", "", rule, found, "correct it, or leave it out")
 
 
 def _write(

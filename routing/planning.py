@@ -23,6 +23,7 @@ from routing.progress import OnProgress, Progress
 from routing.reading.servable import find_unservable
 from routing.separation.separate import separate
 from routing.solver.solve import solve
+from routing.solver.underway import fix_started
 
 FIRST_COME = "first_come"
 
@@ -56,6 +57,7 @@ def plan_day(
     threads: int = 2,
     proves: bool = True,
     start: Plan | None = None,
+    since_s: int | None = None,
     allows_impossible: bool = False,
     orders_name: str = "orders",
     cache_dir: Path | None = None,
@@ -70,6 +72,8 @@ def plan_day(
         gap: stop as soon as the plan is proven this close to the best, as a share (0.01 = 1 %).
         threads: threads of the search; proves: also prove a bound, which takes time of its own.
         start: a plan to start from, also of another day or network.
+        since_s: the day is under way at this time and follows ``start``: what was started by then
+            is fixed, and R12 is proven against it.
         allows_impossible: plan also when some orders could never be flown; they stay unserved.
         orders_name: what messages call the orders.
         cache_dir: where paths are kept from run to run (``routing.legs.build_legs``).
@@ -82,6 +86,8 @@ def plan_day(
         InputError: orders that no drone could ever fly, each with its reason.
     """
     tell = on_progress or _ignore
+    if start is not None and since_s is not None:
+        start = fix_started(start, since_s)
     tell(Progress("legs"))
     legs = build_legs(network, cache_dir)
     impossible = find_unservable(network, orders, legs, orders_name)
@@ -98,10 +104,11 @@ def plan_day(
         threads=threads,
         proves=proves,
         start=start,
+        since_s=since_s,
         on_progress=on_progress,
     )
     tell(Progress("separate", objective=plan.objective, bound=plan.bound, gap=plan.gap))
-    plan = separate(network, orders, legs, plan)
+    plan = separate(network, orders, legs, plan, since_s)
     plan = replace(plan, unserved=explain_unserved(network, orders, legs, plan))
     tell(Progress("baselines", objective=plan.objective, bound=plan.bound, gap=plan.gap))
     baseline = separate(network, orders, legs, dispatch_first_come(network, orders, legs))
@@ -109,7 +116,7 @@ def plan_day(
     tell(Progress("check", objective=plan.objective, bound=plan.bound, gap=plan.gap))
     return PlannedDay(
         plan=plan,
-        violations=check_plan(network, orders, plan),
+        violations=check_plan(network, orders, plan, fixed=None if since_s is None else start),
         baseline=baseline,
         road=road_courier(network, orders),
     )

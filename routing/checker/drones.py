@@ -22,11 +22,22 @@ def check_drones(case: Case) -> Iterator[Violation]:
             yield from _check_gap(before, after, turnaround_s)
             yield from _check_start(after, before.stops[-1].site_id)
         yield from _check_start(sorties[0], drone.home_site_id)
-        if case.network.rules.must_return_home:
+        if case.network.rules.must_return_home and not _is_out(case, drone, sorties[-1]):
             yield from _check_home(drone, sorties[-1])
         for sortie in sorties:
             yield from _check_duty(drone, sortie)
             yield from _check_duration(case, sortie)
+
+
+def _is_out(case: Case, drone: Drone, last: Sortie) -> bool:
+    """Whether its last sortie is fixed and its duty is over before anything else takes off.
+
+    Such a drone dropped out during the day where it stood: no plan can bring it home. Where nothing
+    else takes off, its duty must be over before it could.
+    """
+    ready_s = last.end_s + case.network.drone_types[drone.type_id].turnaround_s
+    later = min((one.start_s for one in case.sorties if not one.is_fixed), default=ready_s)
+    return last.is_fixed and drone.duty.end_s <= later
 
 
 def _check_gap(before: Sortie, after: Sortie, turnaround_s: int) -> Iterator[Violation]:

@@ -21,7 +21,8 @@ from routing.solver.resume import draft_of
 from routing.solver.search import Worker, finish_plan, new_worker
 from routing.solver.shifting import shift, take_back
 from routing.solver.solution import read_solution, read_trip
-from routing.solver.state import I_DRONE, I_END, undo, value_of
+from routing.solver.state import I_DRONE, I_END, I_FIXED, undo, value_of
+from routing.solver.underway import flown_times
 
 NONE = -1
 
@@ -101,13 +102,8 @@ class Board:
 
     def name(self) -> tuple[Sortie, ...]:
         """All sorties by drone and time, with packs, chargers and pads given out anew."""
-        fixed = {
-            (sortie.drone_id, sortie.start_s)
-            for sortie in self.sorties
-            if sortie is not None and sortie.is_fixed
-        }
-        named = name_sorties(self.day, read_solution(self._worker.state, self.value))
-        return tuple(replace(one, is_fixed=(one.drone_id, one.start_s) in fixed) for one in named)
+        fixed = [one for one in self.sorties if one is not None and one.is_fixed]
+        return name_sorties(self.day, read_solution(self._worker.state, self.value), fixed)
 
     def _load(self) -> None:
         self._worker: Worker = new_worker(self.day.instance, 1)
@@ -136,6 +132,8 @@ class Board:
             base = int(state.ints[state.chain[drone, count - 1], I_END])
         draft = draft_of(self.day, sortie, numbers, set())
         worker.journal.filled[0] = 0
+        if draft is not None and sortie.is_fixed:
+            draft = replace(draft, flown=flown_times(self.day, sortie, draft))
         if draft is None or draft.start != base:
             self.sorties[idx] = None
         elif load_sortie(worker, drone, replace(draft, not_before=float(sortie.start_s))):
@@ -153,7 +151,8 @@ class Board:
         stranded: list[int] = []
         for drone, home in enumerate(self.day.instance.drone_home.tolist()):
             for row in state.chain[drone, : int(state.chain_len[drone])][::-1].tolist():
-                if int(state.ints[row, I_END]) == home:
+                # What was flown stands, also where the drone dropped out away from home.
+                if int(state.ints[row, I_END]) == home or int(state.ints[row, I_FIXED]) == 1:
                     break
                 stranded.append(index[row])
         for idx in stranded:
@@ -167,10 +166,10 @@ class Board:
     def _named(self, idx: int) -> Sortie:
         sortie = self.sorties[idx]
         assert sortie is not None
+        if sortie.is_fixed:
+            return sortie
         trip = read_trip(self._worker.state, self._row[idx])
-        return replace(
-            name_trip(self.day, self._worker.views.inst, trip, sortie.id), is_fixed=sortie.is_fixed
-        )
+        return name_trip(self.day, self._worker.views.inst, trip, sortie.id)
 
     def _chain(self, idx: int) -> list[int]:
         """The sorties of a sortie's drone in order of time."""

@@ -28,12 +28,19 @@ MOST_REFILLS = 3
 """So often what was left out is given to other sorties and times, and those kept apart again."""
 
 
-def separate(network: Network, orders: Sequence[Order], legs: LegTables, plan: Plan) -> Plan:
-    """The plan with its drones kept apart.
+def separate(
+    network: Network,
+    orders: Sequence[Order],
+    legs: LegTables,
+    plan: Plan,
+    since_s: int | None = None,
+) -> Plan:
+    """The plan with its drones kept apart; fixed sorties stay as they are.
 
     Args:
         network, orders, legs: the input of the plan.
         plan: valid but for R10.
+        since_s: on a day under way, from when on sorties may take off.
 
     Returns:
         The plan with a layer for each flight. Where layers do not suffice sorties take off at
@@ -45,7 +52,7 @@ def separate(network: Network, orders: Sequence[Order], legs: LegTables, plan: P
     sky = Sky(network, plan.sorties)
     if not sky.close_pairs():
         return replace(plan, sorties=_give_layers(plan.sorties, sky))
-    day = build_day(network, orders, legs)
+    day = build_day(network, orders, legs, since_s)
     repair = _Repair(day, plan, sky)
     best = repair.run()
     for _ in range(MOST_REFILLS):
@@ -73,6 +80,8 @@ def _give_layers(sorties: Sequence[Sortie], sky: Sky) -> tuple[Sortie, ...]:
 
 
 def _at_heights(sortie: Sortie, heights: Sequence[tuple[int, float]]) -> Sortie:
+    if sortie.is_fixed:
+        return sortie
     return replace(
         sortie,
         flights=tuple(

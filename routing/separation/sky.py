@@ -42,7 +42,7 @@ class Sky:
             made = self._maker.of_sortie(sortie, idx)
             self._flights[idx] = list(range(len(self.tracks), len(self.tracks) + len(made)))
             self.tracks += made
-            allowed += [self._room.of(flight) for flight in sortie.flights]
+            allowed += self._allowed_of(sortie)
         self._allowed = np.array(allowed, dtype=np.bool_).reshape(-1, len(self.layers_m))
         self._pieces = [cut_track(track, self._span_m) for track in self.tracks]
         self._wanted = prefer_layers(self.tracks, len(self.layers_m))
@@ -50,6 +50,13 @@ class Sky:
         self._passes = self._find(None)
         self.layer = np.full(len(self.tracks), -1, dtype=np.int64)
         self._choose(range(len(self.tracks)))
+
+    def _allowed_of(self, sortie: Sortie) -> list[Flags]:
+        """The layers that each flight may take; a fixed one has its own."""
+        if not sortie.is_fixed:
+            return [self._room.of(flight) for flight in sortie.flights]
+        layers = np.arange(len(self.layers_m))
+        return [layers == flight.layer for flight in sortie.flights]
 
     def close_pairs(self) -> list[tuple[int, int]]:
         """Pairs of flights that are too close at their layers, in order of time."""
@@ -89,10 +96,11 @@ class Sky:
                 gone[flights] = True
                 continue
             changed[flights] = True
+            allowed = self._allowed_of(sortie)
             for flight, track in zip(flights, self._maker.of_sortie(sortie, idx), strict=True):
                 self.tracks[flight] = track
                 self._pieces[flight] = cut_track(track, self._span_m)
-                self._allowed[flight] = self._room.of(sortie.flights[track.leg])
+                self._allowed[flight] = allowed[track.leg]
         old = self._passes
         is_kept = ~(changed | gone)[old.one] & ~(changed | gone)[old.other]
         self._passes = old.keep(is_kept)

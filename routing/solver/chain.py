@@ -53,11 +53,15 @@ from routing.solver.timing import time_sortie
 
 @inlined
 def ready_before(inst: Instance, state: State, d: int, at: int) -> float:
-    """When the drone may take off for the sortie at a place of its chain."""
+    """When the drone may take off for the sortie at a place of its chain.
+
+    On a day under way ``drone_start`` is now, later than what was flown before.
+    """
     if at == 0:
         return inst.drone_start[d]
     s = state.chain[d, at - 1]
-    return state.floats[s, F_LAND] + inst.turnaround[inst.drone_type[d]]
+    ready = state.floats[s, F_LAND] + inst.turnaround[inst.drone_type[d]]
+    return max(ready, inst.drone_start[d])
 
 
 @inlined

@@ -48,8 +48,14 @@ class Day:
     instance: Instance
 
 
-def build_day(network: Network, orders: Sequence[Order], legs: LegTables) -> Day:
-    """The numbers of a day, ready for the kernels, the columns and the bound."""
+def build_day(
+    network: Network, orders: Sequence[Order], legs: LegTables, since_s: int | None = None
+) -> Day:
+    """The numbers of a day, ready for the kernels, the columns and the bound.
+
+    With ``since_s`` the day is under way: what is not flown yet takes off after a base's longest
+    handover from then on, so that nothing has to be loaded in the past.
+    """
     type_ids = tuple(sorted({drone.type_id for drone in network.drones}))
     types = tuple(network.drone_types[type_id] for type_id in type_ids)
     table = collect_tasks(network, orders, legs.site_index)
@@ -70,6 +76,9 @@ def build_day(network: Network, orders: Sequence[Order], legs: LegTables) -> Day
         table.early[table.pickup],
     )
     instance = Instance(**fields)  # type: ignore[arg-type]
+    if since_s is not None:
+        soonest_s = since_s + float(instance.handover[instance.is_base].max())
+        instance = instance._replace(drone_start=np.maximum(instance.drone_start, soonest_s))
     return Day(network, tuple(orders), legs, type_ids, table.tasks, instance)
 
 

@@ -101,6 +101,7 @@ class _Run:
     limits: Limits
     gap: float
     proves: bool
+    is_new: bool
     on_improvement: Callable[[Solution, int, float | None], None] | None
     pool: ThreadPoolExecutor
     workers: list[Worker]
@@ -202,11 +203,14 @@ def solve_instance(
     after the search. With a time limit both run side by side.
     """
     with ThreadPoolExecutor(threads + 1) as pool:
+        # Columns, choice and bound are those of whole days: what was flown already is not in them.
+        is_new = all(draft.flown is None for row in (drafts or {}).values() for draft in row)
         run = _Run(
             inst=instance,
             limits=_limits(time_limit_s, iterations),
             gap=gap,
-            proves=proves and instance.num_orders > 0,
+            proves=proves and is_new and instance.num_orders > 0,
+            is_new=is_new,
             on_improvement=on_improvement,
             pool=pool,
             workers=[],
@@ -255,19 +259,20 @@ def _settle_small(run: _Run) -> None:
 def _search_and_prove(run: _Run) -> None:
     """Search until a limit; beside it, or in between, choose among columns and prove the bound."""
     assert run.best is not None
-    if run.limits.time_limit_s is not None:
+    if run.limits.time_limit_s is not None and run.is_new:
         proof = run.pool.submit(_choose_and_prove, run)
         _search(run, 1.0, run.limits.time_limit_s, proof)
         proof.result()
         if run.incoming:
             run.note(run.incoming)
         return
-    if run.limits.iterations is not None and run.limits.iterations >= COVER_FROM:
+    iterations = run.limits.iterations
+    if run.is_new and iterations is not None and iterations >= COVER_FROM:
         _search(run, 0.5, None, None)
         cover = new_cover(run.inst, run.best)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         _offer(run, cover, None)
-    _search(run, 1.0, None, None)
+    _search(run, 1.0, run.limits.time_limit_s, None)
     if run.proves and run.bound is None:
         cover = new_cover(run.inst, run.best)
         generate(cover, np.inf, ROUNDS_BY_COUNT)

@@ -14,28 +14,48 @@ import numpy as np
 from routing.solver.chain import place_sortie, ready_before, refresh_chain
 from routing.solver.changes import link, open_row
 from routing.solver.compiling import kernel
-from routing.solver.instance import Instance, IntArray
+from routing.solver.instance import FloatArray, Instance, IntArray
 from routing.solver.resources import Resources
 from routing.solver.scratch import Scratch
 from routing.solver.search import Worker, finish_plan, new_worker
 from routing.solver.solution import Solution
 from routing.solver.state import (
+    F_DEPART,
+    F_FLIGHT,
+    F_LAND,
+    F_LATE,
+    I_FIXED,
     I_ORDERS,
     I_TASKS,
     Journal,
     State,
     assign,
     free_row,
+    settle,
     touch,
     undo,
 )
 
 
 @dataclass(frozen=True, slots=True)
+class Flown:
+    """Times of a sortie that stays as it is: take-off, landing, start of each task's handover,
+    seconds in the air, weighted lateness.
+    """
+
+    depart: float
+    land: float
+    handover: tuple[float, ...]
+    flight: float
+    late: float
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A sortie to load: bases, stops' tasks, orders with their modes and delivery tasks.
 
-    ``not_before`` is the earliest take-off it may be given.
+    ``not_before`` is the earliest take-off it may be given; with ``flown`` it has its times
+    already, and the search leaves it alone.
     """
 
     start: int
@@ -45,6 +65,7 @@ class Draft:
     modes: tuple[int, ...]
     drops: tuple[int, ...]
     not_before: float = -np.inf
+    flown: Flown | None = None
 
 
 def drafts_of(solution: Solution) -> dict[int, list[Draft]]:
@@ -75,25 +96,50 @@ def _load_drone(worker: Worker, drone: int, sorties: Sequence[Draft]) -> None:
     home = place = int(inst.drone_home[drone])
     filled = worker.journal.filled
     filled[0] = 0
-    at_home = 0
+    at_home, away = 0, home
     for draft in sorties:
         before = int(filled[0])
         if draft.start != place:
             continue
         if load_sortie(worker, drone, draft):
             place = draft.end
-            at_home = int(filled[0]) if place == home else at_home
+            if place == home or draft.flown is not None:
+                at_home, away = int(filled[0]), place
         else:
             undo(views.inst, views.state, views.journal, views.res, before)
             refresh_chain(views.inst, views.state, drone)
     if place != home and inst.must_return_home:
         undo(views.inst, views.state, views.journal, views.res, at_home)
+        if away != home:
+            # What was flown has left it elsewhere, and that stands: it comes home empty.
+            load_sortie(worker, drone, Draft(away, home, (), (), (), ()))
     refresh_chain(views.inst, views.state, drone)
 
 
 def load_sortie(worker: Worker, drone: int, draft: Draft) -> bool:
     """Fly a draft at the end of a drone's chain; the journal has the change, also a failed one."""
     views = worker.views
+    flown = draft.flown
+    if flown is not None:
+        return bool(
+            append_flown(
+                views.inst,
+                views.state,
+                views.journal,
+                views.res,
+                drone,
+                draft.start,
+                draft.end,
+                _whole(draft.tasks),
+                len(draft.tasks),
+                _whole(draft.orders),
+                len(draft.orders),
+                _whole(draft.modes),
+                _whole(draft.drops),
+                np.array([flown.depart, flown.land, flown.flight, flown.late]),
+                np.array(flown.handover or (0.0,)),
+            )
+        )
     return bool(
         append_sortie(
             views.inst,
@@ -120,6 +166,79 @@ def _whole(values: Sequence[int]) -> IntArray:
 
 
 @kernel
+def _fill_row(
+    inst: Instance,
+    state: State,
+    journal: Journal,
+    res: Resources,
+    d: int,
+    start: int,
+    end: int,
+    tasks: IntArray,
+    n: int,
+    orders: IntArray,
+    m: int,
+    modes: IntArray,
+    drops: IntArray,
+) -> int:
+    """A new row with a sortie that has no times yet; -1 when there is no room or none to carry."""
+    s = free_row(state)
+    if s < 0 or state.chain_len[d] + 1 >= state.chain.shape[1]:
+        return -1
+    for o in range(m):
+        if state.sortie_of[orders[o]] >= 0:
+            return -1
+    touch(inst, state, journal, res, s)
+    open_row(state, s, d, inst.drone_type[d], start, end)
+    for o in range(m):
+        assign(inst, state, journal, orders[o], s)
+        state.mode[orders[o]] = modes[o]
+        state.drop[orders[o]] = drops[o]
+        state.orders[s, o] = orders[o]
+    for p in range(n):
+        state.tasks[s, p] = tasks[p]
+    state.ints[s, I_ORDERS] = m
+    state.ints[s, I_TASKS] = n
+    return s
+
+
+@kernel
+def append_flown(
+    inst: Instance,
+    state: State,
+    journal: Journal,
+    res: Resources,
+    d: int,
+    start: int,
+    end: int,
+    tasks: IntArray,
+    n: int,
+    orders: IntArray,
+    m: int,
+    modes: IntArray,
+    drops: IntArray,
+    times: FloatArray,
+    handover: FloatArray,
+) -> bool:
+    """Put a sortie at the end of a drone's chain as it was flown; nothing is asked of it.
+
+    ``times`` are take-off, landing, seconds in the air and weighted lateness.
+    """
+    s = _fill_row(inst, state, journal, res, d, start, end, tasks, n, orders, m, modes, drops)
+    if s < 0:
+        return False
+    state.ints[s, I_FIXED] = 1
+    state.floats[s, F_DEPART] = times[0]
+    state.floats[s, F_LAND] = times[1]
+    state.floats[s, F_FLIGHT] = times[2]
+    state.floats[s, F_LATE] = times[3]
+    state.handover[s, :n] = handover[:n]
+    settle(inst, state, res, s)
+    link(state, journal, d, state.chain_len[d], s)
+    return True
+
+
+@kernel
 def append_sortie(
     inst: Instance,
     scratch: Scratch,
@@ -138,23 +257,9 @@ def append_sortie(
     earliest: float,
 ) -> bool:
     """Fly one more sortie at the end of a drone's chain, as early as it can."""
-    s = free_row(state)
-    if s < 0 or state.chain_len[d] + 1 >= state.chain.shape[1]:
+    s = _fill_row(inst, state, journal, res, d, start, end, tasks, n, orders, m, modes, drops)
+    if s < 0:
         return False
-    for o in range(m):
-        if state.sortie_of[orders[o]] >= 0:
-            return False
-    touch(inst, state, journal, res, s)
-    open_row(state, s, d, inst.drone_type[d], start, end)
-    for o in range(m):
-        assign(inst, state, journal, orders[o], s)
-        state.mode[orders[o]] = modes[o]
-        state.drop[orders[o]] = drops[o]
-        state.orders[s, o] = orders[o]
-    for p in range(n):
-        state.tasks[s, p] = tasks[p]
-    state.ints[s, I_ORDERS] = m
-    state.ints[s, I_TASKS] = n
     place = state.chain_len[d]
     not_before = max(earliest, ready_before(inst, state, d, place))
     if not place_sortie(inst, scratch, state, journal, res, s, not_before, inst.drone_end[d]):

@@ -23,15 +23,26 @@ from routing.solver.scratch import DIRECT, INWARD, OUTWARD
 from routing.solver.solution import Solution, Trip
 
 
-def name_sorties(day: Day, solution: Solution) -> tuple[Sortie, ...]:
-    """The sorties of a solution, by drone and time, with pads, packs and chargers given out."""
+def name_sorties(day: Day, solution: Solution, fixed: Sequence[Sortie] = ()) -> tuple[Sortie, ...]:
+    """The sorties of a solution, by drone and time, with pads, packs and chargers given out.
+
+    ``fixed`` ones among them stay as they are, but for the charging after them.
+    """
     drones = fleet_order(day.network)
     view = bundle(day.instance)
     sorties: list[Sortie] = []
     numbers: defaultdict[str, int] = defaultdict(int)
+    kept = {(one.drone_id, one.start_s): one for one in fixed}
+    taken = {one.id for one in fixed}
     for trip in solution.trips:
         drone_id = drones[trip.drone]
         numbers[drone_id] += 1
+        one = kept.get((drone_id, round(trip.depart)))
+        if one is not None:
+            sorties.append(replace(one, charge=None))
+            continue
+        while f"{drone_id}-{numbers[drone_id]:02d}" in taken:
+            numbers[drone_id] += 1
         sorties.append(
             _Draft(day, view, trip, f"{drone_id}-{numbers[drone_id]:02d}", drone_id).sortie()
         )
@@ -191,6 +202,11 @@ def _give_packs(day: Day, sorties: Sequence[Sortie]) -> list[Sortie]:
             waiting = full[sortie.stops[0].site_id, kind.id]
             waiting.sort()
             ready = [pack for pack in waiting if pack[0] <= time_s]
+            if sortie.is_fixed:
+                # It has its pack; where that was named otherwise, another one stands for it here.
+                own = [pack for pack in waiting if pack[1] == sortie.pack_id]
+                waiting.remove((own or ready or waiting)[0])
+                continue
             if not ready:
                 raise RuntimeError(f"no charged pack for {sortie.id}: the search lost count")
             waiting.remove(ready[0])
@@ -208,7 +224,10 @@ def _give_packs(day: Day, sorties: Sequence[Sortie]) -> list[Sortie]:
 
 
 def _give_pads(day: Day, sorties: Sequence[Sortie]) -> tuple[Sortie, ...]:
-    """Give every stop the first pad free for as long as it is held, in order of time."""
+    """Give every stop the first pad free for as long as it is held, in order of time.
+
+    Fixed sorties have theirs, which are kept free for them.
+    """
     rules = day.network.rules
     sites = {site.id: site for site in day.network.sites}
     holds = []
@@ -225,12 +244,27 @@ def _give_pads(day: Day, sorties: Sequence[Sortie]) -> tuple[Sortie, ...]:
             holds.append((start_s, end_s + rules.headway_s, n, at))
     free: dict[str, list[int]] = {site_id: [-(10**9)] * s.pads for site_id, s in sites.items()}
     pads: dict[tuple[int, int], int] = {}
+    held: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    for start_s, end_s, n, at in holds:
+        if sorties[n].is_fixed:
+            stop = sorties[n].stops[at]
+            held[stop.site_id, stop.pad].append((start_s, end_s))
     for start_s, end_s, n, at in sorted(holds):
-        row = free[sorties[n].stops[at].site_id]
-        pad = next((p for p, until in enumerate(row) if until <= start_s), None)
+        site_id = sorties[n].stops[at].site_id
+        row = free[site_id]
+        pad = next(
+            (
+                p
+                for p, until in enumerate(row)
+                if until <= start_s and all(b <= start_s or end_s <= a for a, b in held[site_id, p])
+            ),
+            None,
+        )
+        if sorties[n].is_fixed:
+            pad = sorties[n].stops[at].pad
         if pad is None:
             raise RuntimeError(f"no pad for {sorties[n].id}: the search lost count")
-        row[pad], pads[n, at] = end_s, pad
+        row[pad], pads[n, at] = max(row[pad], end_s), pad
     return tuple(
         replace(
             sortie,
@@ -280,9 +314,9 @@ def name_unserved(order: Order) -> Unserved:
     )
 
 
-def name_plan(day: Day, solution: Solution) -> Plan:
-    """The whole plan of a solution, without bound."""
-    sorties = name_sorties(day, solution)
+def name_plan(day: Day, solution: Solution, fixed: Sequence[Sortie] = ()) -> Plan:
+    """The whole plan of a solution, without bound; see ``name_sorties``."""
+    sorties = name_sorties(day, solution, fixed)
     return Plan(
         network=day.network.name_en,
         date=day.network.date,
