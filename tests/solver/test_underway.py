@@ -100,27 +100,26 @@ def test_a_drone_that_drops_out_stays_where_it_is() -> None:
     assert "home" in {violation.check for violation in found}
 
 
+def continue_somewhere(random_day: RandomDay, data: some.DataObject) -> None:
+    """Continue a random day from about one of its sorties on; its last order comes in then."""
+    network, orders = random_day.network, random_day.orders
+    before = plan_on(network, orders[:-1])
+    assume(before.sorties)
+    when = data.draw(some.sampled_from(before.sorties))
+    since_s = data.draw(some.integers(when.start_s - 200, when.end_s + 600))
+    prove_continued(network, orders, before, since_s)
+
+
 @given(days(max_orders=8), some.data())
 @settings(max_examples=25)
 def test_random_days_go_on(random_day: RandomDay, data: some.DataObject) -> None:
-    network, orders = random_day.network, random_day.orders
-    # The last order comes in when the day is under way.
-    before = plan_on(network, orders[:-1])
-    assume(before.sorties)
-    when = data.draw(some.sampled_from(before.sorties))
-    since_s = data.draw(some.integers(when.start_s - 200, when.end_s + 600))
-    prove_continued(network, orders, before, since_s)
+    continue_somewhere(random_day, data)
 
 
 @given(crowds(layers_m_agl=(80.0, 100.0)), some.data())
-@settings(max_examples=10)
+@settings(max_examples=4)
 def test_crowded_days_go_on_apart(random_day: RandomDay, data: some.DataObject) -> None:
-    network, orders = random_day.network, random_day.orders
-    before = plan_on(network, orders[:-1])
-    assume(before.sorties)
-    when = data.draw(some.sampled_from(before.sorties))
-    since_s = data.draw(some.integers(when.start_s - 200, when.end_s + 600))
-    prove_continued(network, orders, before, since_s)
+    continue_somewhere(random_day, data)
 
 
 def test_the_recipe_proves_r12() -> None:
