@@ -22,7 +22,7 @@ CROWDED_S = 1e-3
 """Drone seconds past the fleet's that make a time crowded."""
 TICKS = 1_000
 """Of a second, in which take-offs are sought: spans rounded outwards, flights downwards."""
-CHECK_S = 2.0
+CHECK_S = 10.0
 NO_CHANGE = 1e-9
 
 
@@ -121,18 +121,31 @@ def find_crowded(jobs: Jobs, flown: FloatArray, drones: FloatArray) -> list[Row]
 
 
 def find_takeoffs(jobs: Jobs, drones: int) -> list[float] | None:
-    """Take-offs at which so many drones fly all jobs; None when there are none."""
-    if not jobs.busy.size:
-        return []
+    """Take-offs at which so many drones fly all jobs; None when there are none.
+
+    They are nan when it was not found out.
+    """
+    num = jobs.busy.size
     model, starts = cp_model.CpModel(), []
-    spans = []
-    for soonest, latest, busy in zip(jobs.soonest, jobs.latest, jobs.busy, strict=True):
+    busy = [int(one) for one in np.floor(jobs.busy * TICKS)]
+    for soonest, latest in zip(jobs.soonest, jobs.latest, strict=True):
         first = int(np.floor(soonest * TICKS))
-        start = model.new_int_var(first, max(first, int(np.ceil(latest * TICKS))), "")
-        starts.append(start)
-        length = int(np.floor(busy * TICKS))
-        spans.append(model.new_fixed_size_interval_var(start, length, ""))
-    model.add_cumulative(spans, [1] * len(spans), drones)
+        starts.append(model.new_int_var(first, max(first, int(np.ceil(latest * TICKS))), ""))
+    # Each sortie is some drone's first or follows another one.
+    before = [[model.new_bool_var("")] for _ in range(num)]
+    model.add(sum(firsts[0] for firsts in before) <= drones)
+    for one in range(num):
+        after = []
+        for other in range(num):
+            if one == other or jobs.soonest[one] + jobs.busy[one] > jobs.latest[other] + CROWDED_S:
+                continue
+            follows = model.new_bool_var("")
+            model.add(starts[other] >= starts[one] + busy[one]).only_enforce_if(follows)
+            after.append(follows)
+            before[other].append(follows)
+        model.add_at_most_one(after)
+    for one in range(num):
+        model.add_exactly_one(before[one])
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
@@ -141,8 +154,7 @@ def find_takeoffs(jobs: Jobs, drones: int) -> list[float] | None:
     if status == cp_model.INFEASIBLE:
         return None
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        # Not known: for the caller as good as possible.
-        return [float(soonest) for soonest in jobs.soonest]
+        return [np.nan] * num
     return [solver.value(start) / TICKS for start in starts]
 
 

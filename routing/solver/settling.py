@@ -86,6 +86,8 @@ def settle(
             if not is_best:
                 break
             takeoffs = _fly(relaxed, chosen, rng)
+            if takeoffs is not None and np.isnan(takeoffs).any():
+                return Settled(bound, (), ())
             if takeoffs is not None:
                 return Settled(bound, tuple(choices[n] for n in chosen), takeoffs)
         if bound < cap or not relaxed.solve(limit, until_s):
@@ -235,7 +237,7 @@ def _choose(
 
 
 def _fly(relaxed: _Relaxed, chosen: IntArray, rng: np.random.Generator) -> tuple[float, ...] | None:
-    """Take-offs of a choice; None when drones cannot fly it, and rows more say so."""
+    """Take-offs of a choice (nan: not known); None when it cannot be flown, and rows say so."""
     jobs, fleet = relaxed.jobs, _drones(relaxed.inst)
     flown = np.bincount(chosen, minlength=len(relaxed.choices)).astype(np.float64)
     crowded = find_crowded(jobs, flown, fleet)
