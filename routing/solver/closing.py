@@ -26,6 +26,7 @@ def close_gap(
     best: Callable[[], Solution],
     until_s: float,
     on_bound: Callable[[float], bool],
+    on_choice: Callable[[Settled], None],
 ) -> Settled | None:
     """The best choice of sorties and what it proves; None where the day is not one to list.
 
@@ -34,6 +35,7 @@ def close_gap(
         best: the best plan so far; it serves all orders, on time.
         until_s: ``time.perf_counter()`` at which to give up.
         on_bound: told of rising bounds; true when it is good enough.
+        on_choice: told of choices that the drones cannot fly as they are.
     """
     plan = best()
     if bound.duals is None or bound.flow is None or not is_listable(inst):
@@ -47,7 +49,7 @@ def close_gap(
         choices = list_wanted(inst, bound.duals, bound.flow, limit - bound.value)
         if choices is None:
             break
-        found = settle(inst, choices, limit, until_s, on_bound)
+        found = settle(inst, choices, limit, until_s, on_bound, on_choice)
         if found is None:
             break
         settled = found

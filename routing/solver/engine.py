@@ -26,7 +26,7 @@ from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
 from routing.solver.search import Worker, advance
 from routing.solver.selection import choose_whole, hand_out
-from routing.solver.settling import TOLERANCE, drafts_in_turn
+from routing.solver.settling import TOLERANCE, Settled, drafts_in_turn
 from routing.solver.solution import Solution, read_solution
 
 DEFAULT_TIME_LIMIT_S = 10.0
@@ -277,9 +277,6 @@ def _search_and_prove(run: _Run) -> None:
         cover = new_cover(run.inst, run.best)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
-        _close(run, time.perf_counter() + EXACT_S)
-        if run.incoming:
-            run.note(run.incoming)
 
 
 def _choose_and_prove(run: _Run) -> None:
@@ -320,7 +317,10 @@ def _close(run: _Run, until_s: float) -> None:
     def rise(value: float) -> bool:
         return run.rise(LowerBound(value, "enumeration", proven.columns, run.spent), relaxed)
 
-    settled = close_gap(run.inst, proven, best, until_s, rise)
+    def search_on(choice: Settled) -> None:
+        _search_alone(run, drafts_in_turn(run.inst, choice), None)
+
+    settled = close_gap(run.inst, proven, best, until_s, rise, search_on)
     if settled is None:
         return
     values = [best().value]
@@ -338,10 +338,14 @@ def _offer(run: _Run, cover: Cover, seconds: float | None) -> None:
     assert run.best is not None
     while run.plans:
         add_plan(cover, run.plans.popleft())
-    drafts = hand_out(run.inst, choose_whole(cover, run.best, seconds))
+    _search_alone(run, hand_out(run.inst, choose_whole(cover, run.best, seconds)), seconds)
+
+
+def _search_alone(run: _Run, drafts: Mapping[int, Sequence[Draft]], seconds: float | None) -> None:
+    """Search a little from a choice that counts no drones; what is worth it goes to the threads."""
+    assert run.best is not None
     worker = load_worker(run.inst, drafts, 1 + run.iterations % 1_000)
     cold = _temperature_scale(worker) * COOL
-    # The choice counts no drones: it takes a while to find them for it.
     until = None if seconds is None else time.perf_counter() + SETTLE_SHARE * seconds
     for _ in range(SETTLE_CHUNKS):
         if until is not None and time.perf_counter() > until:

@@ -14,6 +14,7 @@ import numpy as np
 from routing.solver.bundle import bundle
 from routing.solver.choices import Choice, be_on_time
 from routing.solver.family import Family
+from routing.solver.fronts import new_tails
 from routing.solver.growing import grow_tails
 from routing.solver.instance import FloatArray, Instance, IntArray
 from routing.solver.joins import fill_reach
@@ -35,7 +36,7 @@ from routing.solver.pricing import Pricing, new_pricing
 from routing.solver.scratch import DIRECT, INWARD, OUT_ENERGY, OUT_FLIGHT, OUTWARD, new_scratch
 from routing.solver.timing import time_sortie
 
-MOST_TAILS, MOST_SORTIES = 400_000, 50_000
+MOST_HEADS, MOST_TAILS, MOST_SORTIES = 400_000, 400_000, 50_000
 SLACK = 1e-6
 
 
@@ -74,6 +75,11 @@ class _Lister:
         most_ends = max((len(pair.family.order) for pair in self.pricing.pairs), default=0)
         self.listed: Listed = new_listed(inst.is_base.shape[0], most_ends, MOST_TAILS, MOST_SORTIES)
         self.listed_view = bundle(self.listed)
+        slices, width = (
+            self.pricing.heads.tails.due.shape[0],
+            self.pricing.heads.tails.front.shape[1],
+        )
+        self.heads_view = bundle(new_tails(inst.is_base.shape[0], MOST_HEADS, slices, width))
         self.view = bundle(inst)
         self.scratch = new_scratch(inst, 4 * inst.num_orders + 4)
         self.scratch_view = bundle(self.scratch)
@@ -93,7 +99,7 @@ class _Lister:
         ):  # fmt: skip
             return None
         num = grow_tails(
-            pair.mirrored_view, heads.picks_view, heads.tails_view, -1, -family.begin,
+            pair.mirrored_view, heads.picks_view, self.heads_view, -1, -family.begin,
             -family.finish, 0.0, False, True, 0,
         )  # fmt: skip
         if num < 0:
@@ -104,7 +110,7 @@ class _Lister:
             pair.view, tails.picks_view, duals, everything, family.begin, family.finish, True, False
         ):
             return None
-        fill_reach(pair.view, tails.picks_view, heads.tails_view, tails.tails_view)
+        fill_reach(pair.view, tails.picks_view, self.heads_view, tails.tails_view)
         fixed = float(
             self.inst.cost_sortie - flow[pair.kind, family.start] + flow[pair.kind, family.end]
         )

@@ -22,7 +22,8 @@ CROWDED_S = 1e-3
 """Drone seconds past the fleet's that make a time crowded."""
 TICKS = 1_000
 """Of a second, in which take-offs are sought: spans rounded outwards, flights downwards."""
-CHECK_S = 10.0
+CHECK_S = 2.0
+"""For a part of a choice; the whole one may take longer."""
 NO_CHANGE = 1e-9
 
 
@@ -120,7 +121,7 @@ def find_crowded(jobs: Jobs, flown: FloatArray, drones: FloatArray) -> list[Row]
     return [row for _, row in rows[:ROWS_A_ROUND]]
 
 
-def find_takeoffs(jobs: Jobs, drones: int) -> list[float] | None:
+def find_takeoffs(jobs: Jobs, drones: int, seconds: float = CHECK_S) -> list[float] | None:
     """Take-offs at which so many drones fly all jobs; None when there are none.
 
     They are nan when it was not found out.
@@ -149,7 +150,7 @@ def find_takeoffs(jobs: Jobs, drones: int) -> list[float] | None:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
-    solver.parameters.max_time_in_seconds = CHECK_S
+    solver.parameters.max_time_in_seconds = seconds
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
         return None
@@ -168,19 +169,57 @@ def find_clash(jobs: Jobs, flown: IntArray, drones: int, rng: np.random.Generato
     return np.array(sorted(clash), dtype=np.int64)
 
 
-def clash_row(jobs: Jobs, clash: IntArray) -> Row:
-    """Never all of a clash, nor sorties in place of some that ask for as much of the drones.
+def clash_row(jobs: Jobs, clash: IntArray, drones: int) -> Row:
+    """Never all of a clash, nor sorties in place of some that still clash.
 
-    For each sortie of the clash those count that carry one order of it: at most one of them flies.
+    For each sortie of the clash those that carry one order of it may stand in, at most one of them
+    flies: as many, nearest first, as clash with the others even if each asked for the least of all.
     """
-    use = np.zeros(jobs.busy.shape[0])
-    for one in clash:
-        asks = (
-            (jobs.kind == jobs.kind[one])
-            & (jobs.busy >= jobs.busy[one] - NO_CHANGE)
-            & (jobs.latest <= jobs.latest[one] + NO_CHANGE)
-            & (jobs.soonest + jobs.busy >= jobs.soonest[one] + jobs.busy[one] - NO_CHANGE)
+    use, least = np.zeros(jobs.busy.shape[0]), jobs.part(clash)
+    for place, one in enumerate(clash):
+        carried = jobs.orders[:, jobs.orders[one]] & (jobs.kind == jobs.kind[one])[:, None]
+        others = np.flatnonzero(carried[:, int(np.argmax(carried.sum(axis=0)))])
+        land, latest, busy = _least_asked(jobs, one, others)
+        ranked = np.argsort(
+            np.maximum(0.0, land[0] - land) + np.maximum(0.0, latest - latest[0])
+            + np.maximum(0.0, busy[0] - busy), kind="stable",
+        )  # fmt: skip
+        hull = (
+            np.minimum.accumulate(land[ranked]),
+            np.maximum.accumulate(latest[ranked]),
+            np.minimum.accumulate(busy[ranked]),
         )
-        counts = [(asks & jobs.orders[:, i]) for i in np.flatnonzero(jobs.orders[one])]
-        use[max(counts, key=lambda count: int(count.sum()))] = 1.0
+        few, many = 0, others.size
+        while few < many:
+            middle = (few + many + 1) // 2
+            if find_takeoffs(_with_job(least, place, hull, middle), drones) is None:
+                few = middle
+            else:
+                many = middle - 1
+        least = _with_job(least, place, hull, few)
+        asks = (
+            (land >= hull[0][few] - NO_CHANGE)
+            & (latest <= hull[1][few] + NO_CHANGE)
+            & (busy >= hull[2][few] - NO_CHANGE)
+        )
+        use[np.concatenate([[one], others])[asks]] = 1.0
     return Row(int(jobs.kind[clash[0]]), use, 0.0, float(clash.size - 1))
+
+
+def _least_asked(
+    jobs: Jobs, one: int, others: IntArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Soonest end, latest take-off and busy time of a job, then of others."""
+    numbers = np.concatenate([[one], others])
+    busy = jobs.busy[numbers]
+    return jobs.soonest[numbers] + busy, jobs.latest[numbers], busy
+
+
+def _with_job(
+    jobs: Jobs, place: int, hull: tuple[FloatArray, FloatArray, FloatArray], count: int
+) -> Jobs:
+    """The jobs with one of them asking for no more than any of the first of a hull."""
+    soonest, latest, busy = jobs.soonest.copy(), jobs.latest.copy(), jobs.busy.copy()
+    busy[place], latest[place] = hull[2][count], hull[1][count]
+    soonest[place] = hull[0][count] - busy[place]
+    return Jobs(soonest, latest, busy, jobs.kind, jobs.orders)

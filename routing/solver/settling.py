@@ -57,6 +57,7 @@ def settle(
     limit: float,
     until_s: float,
     on_bound: Callable[[float], bool],
+    on_choice: Callable[[Settled], None],
 ) -> Settled | None:
     """The cheapest choice that serves every order for ``limit`` at most.
 
@@ -67,6 +68,7 @@ def settle(
         choices: all sorties that such a plan may fly.
         until_s: ``time.perf_counter()`` at which to give up.
         on_bound: told of rising bounds; true when it is good enough.
+        on_choice: told of choices that the drones cannot fly as they are.
 
     Returns:
         A bound of every such plan (``limit`` when there is none); None when time ran out at once.
@@ -85,11 +87,13 @@ def settle(
             bound = max(bound, min(value, cap))
             if not is_best:
                 break
-            takeoffs = _fly(relaxed, chosen, rng)
+            takeoffs = _fly(relaxed, chosen, until_s, rng)
             if takeoffs is not None and np.isnan(takeoffs).any():
                 return Settled(bound, (), ())
             if takeoffs is not None:
                 return Settled(bound, tuple(choices[n] for n in chosen), takeoffs)
+            flown = tuple(choices[n] for n in chosen)
+            on_choice(Settled(bound, flown, tuple(one.soonest_land for one in flown)))
         if bound < cap or not relaxed.solve(limit, until_s):
             break
         bound, count = max(bound, min(relaxed.value, limit)), MORE * count
@@ -141,6 +145,11 @@ class _Relaxed:
             for row in self.rows[self.num_rows :]:
                 self._add(row)
             status = self.solver.Solve()
+            if status != pywraplp.Solver.OPTIMAL:
+                # Once more from nothing: numbers may have gone bad on the way.
+                afresh = pywraplp.MPSolverParameters()
+                afresh.SetIntegerParam(afresh.INCREMENTALITY, afresh.INCREMENTALITY_OFF)
+                status = self.solver.Solve(afresh)
             if status == pywraplp.Solver.INFEASIBLE:
                 self.value = limit
                 return True
@@ -216,10 +225,9 @@ def _choose(
     total = mathopt.fast_sum([*costs, *(float(inst.cost_drone) * one for one in drones)])
     model.minimize(total)
     model.add_linear_constraint(total <= limit)
-    left_s = min(LONGEST_S, max(0.1, until_s - time.perf_counter()))
     # The plan to beat is known: what is sought is the proof.
     parameters = mathopt.SolveParameters(
-        time_limit=datetime.timedelta(seconds=left_s),
+        time_limit=datetime.timedelta(seconds=_left(until_s)),
         threads=1,
         random_seed=1,
         heuristics=mathopt.Emphasis.OFF,
@@ -236,7 +244,14 @@ def _choose(
     return value, np.repeat(numbers, np.rint(counts).astype(np.int64)), True
 
 
-def _fly(relaxed: _Relaxed, chosen: IntArray, rng: np.random.Generator) -> tuple[float, ...] | None:
+def _left(until_s: float) -> float:
+    """Seconds until then."""
+    return min(LONGEST_S, max(0.1, until_s - time.perf_counter()))
+
+
+def _fly(
+    relaxed: _Relaxed, chosen: IntArray, until_s: float, rng: np.random.Generator
+) -> tuple[float, ...] | None:
     """Take-offs of a choice (nan: not known); None when it cannot be flown, and rows say so."""
     jobs, fleet = relaxed.jobs, _drones(relaxed.inst)
     flown = np.bincount(chosen, minlength=len(relaxed.choices)).astype(np.float64)
@@ -246,13 +261,15 @@ def _fly(relaxed: _Relaxed, chosen: IntArray, rng: np.random.Generator) -> tuple
     for kind in np.unique(jobs.kind[jobs.kind >= 0]):
         at = np.flatnonzero(jobs.kind[chosen] == kind)
         mine, count = chosen[at], int(fleet[kind])
-        found = find_takeoffs(jobs.part(mine), count)
+        found = find_takeoffs(jobs.part(mine), count, _left(until_s))
         if found is not None:
             takeoffs[at] = found
             continue
         can_fly = False
         clashes = {tuple(find_clash(jobs, mine, count, rng).tolist()) for _ in range(CLASHES)}
-        relaxed.rows += [clash_row(jobs, np.array(one, dtype=np.int64)) for one in sorted(clashes)]
+        relaxed.rows += [
+            clash_row(jobs, np.array(one, dtype=np.int64), count) for one in sorted(clashes)
+        ]
     if can_fly:
         return tuple(float(at) for at in takeoffs)
     relaxed.rows += crowded

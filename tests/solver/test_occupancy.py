@@ -37,7 +37,7 @@ def test_a_clash_leaves_out_who_has_time() -> None:
     some = jobs((0.0, 50.0, 100.0), (0.0, 60.0, 100.0), (9_000.0, 9_100.0, 100.0))
     clash = find_clash(some, np.arange(3), 1, np.random.default_rng(1))
     assert clash.tolist() == [0, 1]
-    row = clash_row(some, clash)
+    row = clash_row(some, clash, 1)
     assert (row.use.tolist(), row.span, row.most) == ([1.0, 1.0, 0.0], 0.0, 1.0)
 
 
@@ -58,7 +58,7 @@ def test_no_row_forbids_what_can_be_flown(
     everything = np.arange(len(rows))
     found = find_crowded(some, np.ones(len(rows)), np.array([float(drones)]))
     if find_takeoffs(some, drones) is None:
-        found.append(clash_row(some, find_clash(some, everything, drones, rng)))
+        found.append(clash_row(some, find_clash(some, everything, drones, rng), drones))
     for mask in range(1, 2 ** len(rows)):
         chosen = np.array([n for n in everything if mask >> n & 1])
         if some.orders[chosen].sum(axis=0).max() > 1:

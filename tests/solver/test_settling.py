@@ -28,7 +28,9 @@ def test_the_gap_of_a_tiny_day_closes_to_the_best_there_is(random_day: RandomDay
     generate(cover, np.inf, 40)
     bound = prove_bound(cover, np.inf)
     assert isinstance(bound, LowerBound)
-    settled = close_gap(inst, bound, lambda: found, np.inf, lambda value: False)
+    settled = close_gap(
+        inst, bound, lambda: found, np.inf, lambda value: False, lambda choice: None
+    )
     assert settled is not None
     least = least_value(day)
     assert settled.value <= least + 1e-6
