@@ -24,7 +24,7 @@ from routing.solver.columns import Cover, add_plan, generate, new_cover
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
-from routing.solver.search import Worker, advance
+from routing.solver.search import Worker, advance, follow
 from routing.solver.selection import choose_whole, hand_out
 from routing.solver.settling import TOLERANCE, Settled, drafts_in_turn
 from routing.solver.solution import Solution, read_solution
@@ -359,7 +359,7 @@ def _search(run: _Run, share: float, until_s: float | None, proof: Future[None] 
     """Advance all threads chunk by chunk until a share of the limits is used up."""
     scale = _temperature_scale(run.workers[0])
     start = max(COOL, WARM * min(1.0, WARM_ORDERS / max(1, run.inst.num_orders)))
-    chunk = 20
+    chunk, is_alone = 20, False
     while run.share < share and not run.is_proven and (until_s is None or run.spent < until_s):
         if run.limits.iterations is not None:
             chunk = max(1, min(100, int(share * run.limits.iterations) - run.done))
@@ -370,7 +370,11 @@ def _search(run: _Run, share: float, until_s: float | None, proof: Future[None] 
         warm = scale * start * (COOL / start) ** min(1.0, run.share)
         before = time.perf_counter()
         # While the proof runs it has a core to itself.
-        active = run.workers if proof is None or proof.done() else run.workers[:1]
+        was_alone, is_alone = is_alone, proof is not None and not proof.done()
+        if was_alone and not is_alone:
+            for waiting in run.workers[1:]:
+                follow(waiting, run.workers[0])
+        active = run.workers[:1] if is_alone else run.workers
         list(run.pool.map(partial(advance, iterations=chunk, warm=warm, cool=warm), active))
         run.done += chunk
         took = time.perf_counter() - before

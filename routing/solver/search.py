@@ -249,6 +249,15 @@ def finish_plan(worker: Worker) -> None:
     copy_state(worker.state, worker.best)
 
 
+def follow(worker: Worker, leader: Worker) -> None:
+    """Take over the plan of another worker on the same day, and the best that it has seen."""
+    copy_state(leader.state, worker.state)
+    copy_state(leader.best, worker.best)
+    for read, write in zip(leader.res, worker.res, strict=True):
+        np.copyto(write, read)
+    worker.marks[:] = leader.marks
+
+
 def advance(worker: Worker, iterations: int, warm: float, cool: float, size: float = 10.0) -> int:
     """Run iterations; returns the number of improvements of the best plan."""
     worker.iterations += iterations

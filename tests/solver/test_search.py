@@ -6,10 +6,11 @@ from hypothesis import given, settings
 
 from routing.solver.engine import InstanceResult, solve_instance
 from routing.solver.instance import Instance
+from routing.solver.search import advance, finish_plan, follow
 from tests.days import three_site_orders, three_site_plan, three_sites
 from tests.networks import RandomDay, days
 from tests.solver.brute import least_value, tiny_day
-from tests.solver.plans import day_of
+from tests.solver.plans import day_of, picture, worker_of
 
 
 def _solve(instance: Instance, iterations: int, seed: int = 1) -> InstanceResult:
@@ -45,6 +46,20 @@ def test_more_iterations_of_one_seed_are_never_worse() -> None:
     day = day_of(RandomDay(three_sites(), three_site_orders()))
     history = [value for _, value, _ in _solve(day.instance, 300).history]
     assert history == sorted(history, reverse=True)
+
+
+def test_a_worker_that_follows_goes_on_from_the_same_plan() -> None:
+    day = day_of(RandomDay(three_sites(), three_site_orders()))
+    leader, late = worker_of(day, seed=1), worker_of(day, seed=2)
+    finish_plan(leader)
+    advance(leader, 50, 200.0, 100.0)
+    follow(late, leader)
+    assert picture(late) == picture(leader)
+    assert late.best_value == leader.best_value
+    before = picture(leader)
+    advance(late, 50, 200.0, 100.0)
+    assert picture(leader) == before
+    assert late.best_value <= leader.best_value
 
 
 def test_a_day_without_orders_has_an_empty_plan() -> None:
