@@ -17,6 +17,8 @@ from routing.solver.solution import Solution
 
 ROOM, WIDER = 0.02, 2.0
 """Of the bound, how far from it plans are looked for at first; and how many times farther then."""
+MOST_ORDERS = 80
+"""On larger days the list is too long, and finding that out takes half a minute."""
 STEP = 1e-6
 
 
@@ -40,7 +42,7 @@ def close_gap(
     plan = best()
     if bound.duals is None or bound.flow is None or not is_listable(inst):
         return None
-    if plan.unserved or plan.late > STEP:
+    if inst.num_orders > MOST_ORDERS or plan.unserved or plan.late > STEP:
         return None
     room, settled = ROOM * bound.value, None
     while time.perf_counter() < until_s:

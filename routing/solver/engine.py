@@ -19,6 +19,7 @@ import numpy as np
 
 from routing.solver.bound import RELAXED, LowerBound, prove_bound
 from routing.solver.choices import MOST_ORDERS
+from routing.solver.closing import MOST_ORDERS as FEW_ORDERS
 from routing.solver.closing import close_gap
 from routing.solver.columns import Cover, add_plan, generate, new_cover
 from routing.solver.exact import prove_small
@@ -41,10 +42,9 @@ EXACT_S = 20.0
 PROOF_EXTRA_S, PROOF_EXTRA_SHARE = 20.0, 2.0
 """A proof that is under way when the search ends may go on for this long, or share of the limit."""
 EXACT_RELAXED = "packs, chargers, pads, pilots"
-LISTED_RELAXED = EXACT_RELAXED + ", bands, ride limits, diversion reserve"
+LISTED_RELAXED = "where drones stand, " + EXACT_RELAXED
+CHANGING_RELAXED = LISTED_RELAXED + ", bands, ride limits, diversion reserve"
 """Where the weather changes over the day."""
-FEW_ORDERS = 80
-"""A day of so few orders is proven before whole sorties are chosen for the search."""
 COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.12, 0.1
 """Of the time limit, for columns, for the choice among them, and for more columns later on."""
 LONG_S = 20.0
@@ -308,7 +308,8 @@ def _close(run: _Run, until_s: float) -> None:
     proven = run.bound
     if proven is None or run.is_proven:
         return
-    relaxed = EXACT_RELAXED if run.inst.period_start.shape[0] == 1 else LISTED_RELAXED
+    is_steady = run.inst.period_start.shape[0] == 1
+    relaxed = LISTED_RELAXED if is_steady else CHANGING_RELAXED
 
     def best() -> Solution:
         assert run.best is not None

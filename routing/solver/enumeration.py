@@ -36,7 +36,7 @@ from routing.solver.pricing import Pricing, new_pricing
 from routing.solver.scratch import DIRECT, INWARD, OUT_ENERGY, OUT_FLIGHT, OUTWARD, new_scratch
 from routing.solver.timing import time_sortie
 
-MOST_HEADS, MOST_TAILS, MOST_SORTIES = 400_000, 400_000, 50_000
+MOST_HEADS, MOST_TAILS, MOST_SORTIES = 80_000, 400_000, 50_000
 SLACK = 1e-6
 
 
