@@ -1,10 +1,13 @@
 """A proven lower bound: the linear relaxation over all sorties that can be flown.
 
-Owns the rounds of exact pricing on top of the columns so far, and what they prove. At any duals
-the relaxation is worth at least what the duals pay for the orders, less what the best sortie of
-each pricing problem gains: an order is critical in one sortie at most, so a problem counts once.
-The bound rises from round to round, and holds wherever it is stopped; a round that was cut short
-proves nothing.
+Owns the rounds of exact pricing on top of the columns so far, and what they prove. Duals that no
+sortie beats are worth no more than any plan. A round goes through the problems of pricing one by
+one: where sorties pay, they become columns, and the covering problem lowers the duals, but raises
+none, until nothing pays any more; so what was proven for earlier problems still holds. What a
+problem gains all the same is paid for: each of its sorties is counted for an order of its own.
+
+The bound rises from round to round, and holds wherever it is stopped; a round that was not
+finished proves nothing. Early rounds let sorties come back to sites that they have forgotten.
 
 The family of sorties and what it leaves out is said in ``family``. Drones, packs, pads and pilots
 are not counted, but one drone at least is paid for.
@@ -21,12 +24,23 @@ import numpy as np
 from routing.solver.columns import Cover, add_sequences
 from routing.solver.fronts import PAYS
 from routing.solver.instance import FloatArray
-from routing.solver.pricing import Sequence
+from routing.solver.pricing import ALL_SITES, Priced, Window
 
 RELAXED = "fleet size, packs, pads, pilots, bands, ride limits, diversion reserve"
 SMOOTHING = 0.5
-"""Duals to price at lie this far from the best so far towards those of the covering problem."""
+"""Duals to begin a round at lie this far from the best so far towards those of the covering
+problem."""
+MEMORIES = (1, 4, 10, ALL_SITES)
+"""How many nearest sites a sortie remembers; rounds begin with the second, and what has no room
+takes less."""
+STEP = 0.002
+"""When a round gains less than this share of the bound, the next has more memory."""
 MOST_ROUNDS = 1_000
+MOST_REPAIRS = 6
+BEAM = 100
+"""Tails at a site while columns are grown for one problem, before it is priced exactly."""
+WORTH = 0.2
+"""A problem that gains less is left at that."""
 CLOSE = 1e-4
 """The bound is taken for the relaxation's value when it is nearer than this share of it."""
 
@@ -47,6 +61,18 @@ class LowerBound:
     flow: FloatArray | None = None
 
 
+@dataclass(slots=True)
+class _Round:
+    """One round: the duals so far, and what each order may have to pay for."""
+
+    cover: Cover
+    until_s: float
+    memory: int
+    caps: FloatArray
+    flow: FloatArray
+    least: list[tuple[Window, float]]
+
+
 def prove_bound(
     cover: Cover,
     until_s: float,
@@ -60,17 +86,22 @@ def prove_bound(
         on_bound: told of each better bound; true when it is good enough.
     """
     began = time.perf_counter()
-    best, proven = None, -np.inf
-    value, duals, flow = cover.solve()
-    centre = cover.steady
+    best, proven, memory = None, -np.inf, 1
+    value, centre, flow = cover.solve()
+    steady, steady_flow = centre, flow
     for _ in range(most_rounds):
         if np.isnan(value):
             break
-        priced, found = _price(cover, centre, flow, until_s)
-        if np.isnan(priced):
+        weight = cover.inst.unserved_weight
+        one = _Round(cover, until_s, memory, np.minimum(centre, weight), flow, [])
+        is_whole = _go_through(one)
+        cover.rows.thaw(weight)
+        if not is_whole:
             break
-        if priced > proven:
-            proven, steady = priced, centre
+        priced = _value(one)
+        gain = priced - proven
+        if gain > 0.0:
+            proven, steady, steady_flow = priced, one.caps, one.flow
             best = LowerBound(
                 _with_a_drone(cover, proven),
                 "column generation",
@@ -81,12 +112,14 @@ def prove_bound(
             )
             if on_bound is not None and on_bound(best):
                 break
-        add_sequences(cover, found, centre, flow)
-        value, duals, flow = cover.solve()
-        if value - proven <= CLOSE * value:
-            break
+        value, duals, last_flow = cover.solve()
+        if gain < STEP * abs(proven):
+            if memory == len(MEMORIES) - 1 and value - proven <= CLOSE * abs(value):
+                break
+            memory = min(memory + 1, len(MEMORIES) - 1)
         # Half way between the best duals and the last ones, so that they do not leap.
         centre = steady + SMOOTHING * (duals - steady)
+        flow = steady_flow + SMOOTHING * (last_flow - steady_flow)
     return best
 
 
@@ -96,19 +129,66 @@ def _with_a_drone(cover: Cover, bound: float) -> float:
     return min(bound + inst.cost_drone, float(inst.unserved_weight.sum()))
 
 
-def _price(
-    cover: Cover, duals: FloatArray, flow: FloatArray, until_s: float
-) -> tuple[float, list[Sequence]]:
-    """The bound that some duals prove, nan when cut short, and the sorties that pay at them."""
-    least: dict[int, float] = {}
-    found: list[Sequence] = []
-    for priced in cover.pricing.solve(duals, flow, until_s, 0):
-        if np.isnan(priced.least):
-            return np.nan, found
-        least[priced.critical] = min(least.get(priced.critical, 0.0), priced.least)
-        found.extend(priced.found)
-    unlimited = least.pop(-1, 0.0) * cover.pricing.most_unlimited
-    paid = float(np.minimum(duals, cover.inst.unserved_weight).sum())
-    # Reduced costs just below zero were taken for none.
-    missed = PAYS * (len(least) + cover.pricing.most_unlimited)
-    return paid + sum(least.values()) + unlimited - missed, found
+def _go_through(one: _Round) -> bool:
+    """Price all problems, lowering the duals; whether it was finished."""
+    for window in one.cover.pricing.windows(one.caps):
+        priced = Priced(np.nan, [])
+        for repair in range(MOST_REPAIRS + 1):
+            if time.perf_counter() > one.until_s:
+                return False
+            if repair < MOST_REPAIRS and _lower(one, _solve(one, window, BEAM)):
+                continue
+            priced = _solve(one, window, 0)
+            if np.isnan(priced.least):
+                return False
+            if repair == MOST_REPAIRS or not _lower(one, priced):
+                break
+        one.least.append((window, priced.least))
+    return True
+
+
+def _solve(one: _Round, window: Window, beam: int) -> Priced:
+    """One problem, with less memory where there is no room for more."""
+    pricing = one.cover.pricing
+    if beam > 0:
+        return pricing.solve_one(window, one.caps, one.flow, beam)
+    for memory in range(one.memory, -1, -1):
+        priced = pricing.solve_one(window, one.caps, one.flow, 0, MEMORIES[memory])
+        if not np.isnan(priced.least) or time.perf_counter() > one.until_s:
+            break
+    return priced
+
+
+def _lower(one: _Round, priced: Priced) -> bool:
+    """Lower the duals until what was found pays no more; false when it is not worth it."""
+    if not priced.least < -WORTH:
+        return False
+    cover = one.cover
+    if add_sequences(cover, priced.found, one.caps, one.flow) == 0:
+        return False
+    cover.rows.freeze(one.caps, one.flow)
+    value, duals, _ = cover.solve()
+    if np.isnan(value):
+        return False
+    one.caps = np.minimum(one.caps, duals)
+    return True
+
+
+def _value(one: _Round) -> float:
+    """What the duals are worth, less what sorties gain at them; scaled down where that is more.
+
+    At a share f of the duals a sortie of reduced cost r and cost c has f r + (1 - f) c.
+    """
+    shares = {1.0}
+    for window, least in one.least:
+        shares.add(window.cost / (window.cost - least + PAYS))
+    return max(_value_at(one, share) for share in shares)
+
+
+def _value_at(one: _Round, share: float) -> float:
+    lost = np.zeros(one.cover.inst.num_orders)
+    for window, least in one.least:
+        # Reduced costs just below zero were taken for none.
+        gained = share * (PAYS - least) - (1.0 - share) * window.cost
+        lost[window.orders] = np.maximum(lost[window.orders], gained)
+    return share * float(one.caps.sum()) - float(lost.sum())

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from ortools.linear_solver import pywraplp
 
-from routing.solver.covering import new_rows
+from routing.solver.covering import Rows, new_rows
 from routing.solver.instance import FloatArray, Instance
 from routing.solver.loading import Draft
 from routing.solver.pricing import Pricing, Sequence, new_pricing
@@ -27,10 +27,10 @@ COLUMNS_A_ROUND, TIMES_AN_ORDER = 1.0, 4
 makes the covering problem settle in fewer rounds."""
 SMOOTHING = 0.3
 """How fast the prices at which columns are grown follow those of the covering problem."""
-BEAMS = (12, 40)
-"""Tails that are kept at a site; when the narrower beam finds little more, the wider takes over."""
-PARTS = 3
-"""Each round solves every third problem, by turns."""
+BEAMS = (12, 40, 120)
+"""Tails that are kept at a site; when a narrower beam finds little more, a wider takes over."""
+PARTS = 1
+"""Each round solves every so many-th problem, by turns."""
 SETTLED = 0.01
 """A beam is done when its problems together gain less than this share of the relaxation."""
 
@@ -59,9 +59,7 @@ class Cover:
 
     inst: Instance
     pricing: Pricing
-    solver: pywraplp.Solver
-    rows: list[pywraplp.Constraint]
-    flows: dict[tuple[int, int], pywraplp.Constraint]
+    rows: Rows
     steady: FloatArray
     columns: list[Column] = field(default_factory=list)
     variables: list[pywraplp.Variable] = field(default_factory=list)
@@ -75,13 +73,14 @@ class Cover:
         if known is not None and column.cost >= self.columns[known].cost - 1e-6:
             return False
         self.seen[key] = len(self.columns)
-        variable = self.solver.NumVar(0.0, self.solver.infinity(), "")
-        self.solver.Objective().SetCoefficient(variable, column.cost)
+        solver, flows = self.rows.solver, self.rows.flows
+        variable = solver.NumVar(0.0, solver.infinity(), "")
+        solver.Objective().SetCoefficient(variable, column.cost)
         for i in set(orders):
-            self.rows[i].SetCoefficient(variable, float(orders.count(i)))
-        if draft.start != draft.end and self.flows:
-            self.flows[column.kind, draft.start].SetCoefficient(variable, 1.0)
-            self.flows[column.kind, draft.end].SetCoefficient(variable, -1.0)
+            self.rows.orders[i].SetCoefficient(variable, float(orders.count(i)))
+        if draft.start != draft.end and flows:
+            flows[column.kind, draft.start].SetCoefficient(variable, 1.0)
+            flows[column.kind, draft.end].SetCoefficient(variable, -1.0)
         self.columns.append(column)
         self.variables.append(variable)
         return True
@@ -89,20 +88,19 @@ class Cover:
     def solve(self) -> tuple[float, FloatArray, FloatArray]:
         """Value, order duals [N] and flow duals [K, S] of the columns; nan when it fails."""
         flow = np.zeros((self.inst.turnaround.shape[0], self.inst.is_base.shape[0]))
-        if self.solver.Solve() != pywraplp.Solver.OPTIMAL:
+        if self.rows.solver.Solve() != pywraplp.Solver.OPTIMAL:
             # Numerical trouble: no bound is better than a doubtful one.
             return np.nan, self.steady, flow
-        duals = np.array([row.dual_value() for row in self.rows])
-        for (kind, base), row in self.flows.items():
+        duals = np.array([row.dual_value() for row in self.rows.orders])
+        for (kind, base), row in self.rows.flows.items():
             flow[kind, base] = row.dual_value()
-        return float(self.solver.Objective().Value()), np.maximum(duals, 0.0), flow
+        return float(self.rows.solver.Objective().Value()), np.maximum(duals, 0.0), flow
 
 
 def new_cover(inst: Instance, solution: Solution) -> Cover:
     """A covering problem that starts with the sorties of a plan."""
-    rows = new_rows(inst)
     steady = np.zeros(inst.num_orders)
-    cover = Cover(inst, new_pricing(inst), rows.solver, rows.orders, rows.flows, steady)
+    cover = Cover(inst, new_pricing(inst), new_rows(inst), steady)
     add_plan(cover, solution)
     for column in cover.columns:
         steady[list(column.draft.orders)] = column.cost / max(1, len(column.draft.orders))

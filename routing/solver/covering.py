@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 from ortools.linear_solver import pywraplp
 
-from routing.solver.instance import Instance
+from routing.solver.instance import FloatArray, Instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,24 @@ class Rows:
     solver: pywraplp.Solver
     orders: list[pywraplp.Constraint]
     flows: dict[tuple[int, int], pywraplp.Constraint]
+    left: list[pywraplp.Variable]
+    slack: dict[tuple[int, int], pywraplp.Variable]
+
+    def freeze(self, caps: FloatArray, flow: FloatArray) -> None:
+        """Hold the orders' duals at or below ``caps`` [N] and those of the flows at ``flow``."""
+        for variable, cap in zip(self.left, caps, strict=True):
+            self.solver.Objective().SetCoefficient(variable, float(cap))
+        for (kind, base), variable in self.slack.items():
+            variable.SetBounds(-self.solver.infinity(), self.solver.infinity())
+            self.solver.Objective().SetCoefficient(variable, float(flow[kind, base]))
+
+    def thaw(self, weight: FloatArray) -> None:
+        """Back to the covering problem itself; orders are left behind at ``weight`` [N]."""
+        for variable, cost in zip(self.left, weight, strict=True):
+            self.solver.Objective().SetCoefficient(variable, float(cost))
+        for variable in self.slack.values():
+            variable.SetBounds(0.0, 0.0)
+            self.solver.Objective().SetCoefficient(variable, 0.0)
 
 
 def kinds_of(inst: Instance) -> list[int]:
@@ -32,16 +50,35 @@ def kinds_of(inst: Instance) -> list[int]:
 def new_rows(inst: Instance) -> Rows:
     """The covering problem with every order left behind."""
     solver = pywraplp.Solver.CreateSolver("GLOP")
-    orders = []
+    orders, lefts = [], []
     for i in range(inst.num_orders):
         row = solver.Constraint(1.0, solver.infinity())
         left = solver.NumVar(0.0, 1.0, "")
         solver.Objective().SetCoefficient(left, float(inst.unserved_weight[i]))
         row.SetCoefficient(left, 1.0)
         orders.append(row)
-    flows = {}
+        lefts.append(left)
+    flows, slack = {}, {}
     if inst.must_return_home:
         for kind, base in product(kinds_of(inst), np.flatnonzero(inst.is_base)):
-            flows[kind, int(base)] = solver.Constraint(0.0, 0.0)
+            key = (kind, int(base))
+            flows[key], slack[key] = solver.Constraint(0.0, 0.0), solver.NumVar(0.0, 0.0, "")
+            flows[key].SetCoefficient(slack[key], 1.0)
+        _fly_empty(inst, solver, flows)
     solver.Objective().SetMinimization()
-    return Rows(solver, orders, flows)
+    return Rows(solver, orders, flows, lefts, slack)
+
+
+def _fly_empty(
+    inst: Instance,
+    solver: pywraplp.Solver,
+    flows: dict[tuple[int, int], pywraplp.Constraint],
+) -> None:
+    """Drones may fly from base to base with nothing: no dual of a flow may promise more."""
+    for (kind, start), (other, end) in product(flows, flows):
+        flight = float(inst.quickest[kind, start, end])
+        if kind == other and start != end and np.isfinite(flight):
+            empty = solver.NumVar(0.0, solver.infinity(), "")
+            solver.Objective().SetCoefficient(empty, inst.cost_flight * flight)
+            flows[kind, start].SetCoefficient(empty, 1.0)
+            flows[kind, end].SetCoefficient(empty, -1.0)

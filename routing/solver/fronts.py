@@ -17,11 +17,12 @@ import numpy as np
 from routing.solver.compiling import inlined, kernel
 from routing.solver.family import Family
 from routing.solver.instance import FloatArray, IntArray
-from routing.solver.picks import Picks
+from routing.solver.picks import EPS, Picks
 
-TF_COST, TF_TIME, TF_ENERGY, TF_WORK, TF_READY, TF_SPAN = range(6)
+TF_COST, TF_TIME, TF_ENERGY, TF_WORK, TF_READY, TF_SPAN, TF_LANDS = range(7)
 TI_SITE, TI_PARENT, TI_PICK, TI_PEAK_MASS, TI_OUT_MASS, TI_PEAK_SLOTS, TI_OUT_SLOTS = range(7)
-TI_GROUPS, TI_BLOCKED, TI_HAS, TI_DEAD, TI_HALF = range(7, 12)
+TI_GROUPS, TI_BLOCKED, TI_DEAD, TI_HALF = range(7, 11)
+KEY_COST, KEY_ENERGY, KEY_PEAK, KEY_OUT = range(4)
 BITS = 62
 SLICE_S = 60.0
 REACH_STEPS = 12
@@ -32,31 +33,31 @@ PAYS = 1e-5
 class Tails(NamedTuple):
     """Room for tails."""
 
-    floats: FloatArray  # [X, 6]
-    ints: IntArray  # [X, 12]
+    floats: FloatArray  # [X, 7] TF_LANDS: what it waits for lets it land no sooner
+    ints: IntArray  # [X, 11]
     visited: IntArray  # [X, words]
     next_due: IntArray  # [X] next tail of the same slice of time
     due: IntArray  # [slices]
     front: IntArray  # [S, F] tails at a site that no other makes useless
-    front_cost: FloatArray  # [S, F]
-    front_energy: FloatArray  # [S, F]
+    keys: FloatArray  # [S, F, 4] their cost, energy, peak mass and outward mass
     front_size: IntArray  # [S]
     reach: FloatArray  # [S, RE, RM] least cost of a head flown on to a site, by energy and load
+    near: IntArray  # [S, words] sites that a tail at a site still knows that it has been at
 
 
 def new_tails(num_sites: int, capacity: int, slices: int, width: int) -> Tails:
     """Empty room."""
     return Tails(
-        floats=np.zeros((capacity, 6)),
-        ints=np.zeros((capacity, 12), dtype=np.int64),
+        floats=np.zeros((capacity, 7)),
+        ints=np.zeros((capacity, 11), dtype=np.int64),
         visited=np.zeros((capacity, num_sites // BITS + 1), dtype=np.int64),
         next_due=np.zeros(capacity, dtype=np.int64),
         due=np.zeros(slices, dtype=np.int64),
         front=np.zeros((num_sites, width), dtype=np.int64),
-        front_cost=np.zeros((num_sites, width)),
-        front_energy=np.zeros((num_sites, width)),
+        keys=np.zeros((num_sites, width, 4)),
         front_size=np.zeros(num_sites, dtype=np.int64),
         reach=np.zeros((num_sites, REACH_STEPS, REACH_STEPS)),
+        near=np.full((num_sites, num_sites // BITS + 1), -1, dtype=np.int64),
     )
 
 
@@ -88,7 +89,6 @@ def _is_better(family: Family, tails: Tails, picks: Picks, a: int, b: int, beam:
             ints[a, TI_PEAK_MASS] <= ints[b, TI_PEAK_MASS]
             and ints[a, TI_PEAK_SLOTS] <= ints[b, TI_PEAK_SLOTS]
             and floats[a, TF_TIME] >= floats[b, TF_TIME]
-            and ints[a, TI_HAS] >= ints[b, TI_HAS]
         )
     if (
         ints[a, TI_PEAK_MASS] > ints[b, TI_PEAK_MASS]
@@ -119,23 +119,30 @@ def _lost_by_time(family: Family, tails: Tails, picks: Picks, a: int, b: int) ->
     floats = tails.floats
     is_later = floats[a, TF_TIME] < floats[b, TF_TIME] - 1e-9
     is_bound = floats[a, TF_READY] > floats[b, TF_READY] + 1e-9
+    lost, until = 0.0, floats[a, TF_LANDS]
+    if floats[a, TF_SPAN] > floats[b, TF_SPAN] + 1e-9:
+        # From where b could begin at the latest, a lands later.
+        until = max(until, min(floats[a, TF_TIME], floats[b, TF_TIME]) + floats[a, TF_SPAN])
+    if until > floats[b, TF_LANDS] + 1e-9:
+        lost += picks.land_gain[np.searchsorted(picks.land, until - 1e-9, side="left")]
+        since = np.searchsorted(picks.land, floats[b, TF_LANDS] - EPS, side="left")
+        lost = max(0.0, lost - picks.land_gain[since])
     if not is_later and not is_bound:
-        return 0.0
+        return lost
     if family.slowness == np.inf:
         return np.inf
     # How long before its first stop, at most, b can have taken off.
     before = (family.usable - floats[b, TF_ENERGY]) * family.slowness
-    lost = 0.0
     if is_later:
-        since = floats[a, TF_TIME] - before
-        if since < floats[a, TF_READY]:
+        earliest = floats[a, TF_TIME] - before
+        if earliest < floats[a, TF_READY]:
             return np.inf
-        lost += picks.need_gain[np.searchsorted(picks.need, -since, side="left")]
+        lost += picks.need_gain[np.searchsorted(picks.need, -earliest, side="left")]
     if is_bound:
         if floats[b, TF_TIME] - before < floats[a, TF_READY]:
             return np.inf
-        until = floats[a, TF_READY] + before
-        lost += picks.late_gain[np.searchsorted(picks.late, until, side="left")]
+        latest = floats[a, TF_READY] + before
+        lost += picks.late_gain[np.searchsorted(picks.late, latest, side="left")]
     return lost
 
 
@@ -143,42 +150,65 @@ def _lost_by_time(family: Family, tails: Tails, picks: Picks, a: int, b: int) ->
 def is_useful(family: Family, tails: Tails, picks: Picks, new: int, site: int, beam: int) -> bool:
     """Whether no tail at the site makes the new one useless; drops those that it makes so."""
     cost, energy = tails.floats[new, TF_COST], tails.floats[new, TF_ENERGY]
-    size = tails.front_size[site]
+    peak, out = tails.ints[new, TI_PEAK_MASS], tails.ints[new, TI_OUT_MASS]
+    most_out = np.inf if beam > 0 else float(out)
+    keys, size = tails.keys[site], tails.front_size[site]
     for f in range(size):
         if (
-            tails.front_cost[site, f] <= cost + 1e-9
-            and tails.front_energy[site, f] <= energy + 1e-12
+            keys[f, KEY_COST] <= cost + 1e-9
+            and keys[f, KEY_ENERGY] <= energy + 1e-12
+            and keys[f, KEY_PEAK] <= peak
+            and keys[f, KEY_OUT] <= most_out
             and _is_better(family, tails, picks, tails.front[site, f], new, beam)
         ):
+            _raise(tails, site, f)
             return False
+    least_out = -np.inf if beam > 0 else float(out)
     f = 0
     while f < size:
         if (
-            tails.front_cost[site, f] >= cost - 1e-9
-            and tails.front_energy[site, f] >= energy - 1e-12
+            keys[f, KEY_COST] >= cost - 1e-9
+            and keys[f, KEY_ENERGY] >= energy - 1e-12
+            and keys[f, KEY_PEAK] >= peak
+            and keys[f, KEY_OUT] >= least_out
             and _is_better(family, tails, picks, new, tails.front[site, f], beam)
         ):
             tails.ints[tails.front[site, f], TI_DEAD] = 1
             size -= 1
-            tails.front[site, f] = tails.front[site, size]
-            tails.front_cost[site, f] = tails.front_cost[site, size]
-            tails.front_energy[site, f] = tails.front_energy[site, size]
+            _move(tails, site, size, f)
         else:
             f += 1
     tails.front_size[site] = size
     return beam == 0 or size < beam or _leaves_front(tails, site, cost)
 
 
+@inlined
+def _raise(tails: Tails, site: int, f: int) -> None:
+    """Move a tail that made another useless up its front: it will do so again."""
+    to = f // 2
+    tails.front[site, f], tails.front[site, to] = tails.front[site, to], tails.front[site, f]
+    for k in range(tails.keys.shape[2]):
+        tails.keys[site, f, k], tails.keys[site, to, k] = (
+            tails.keys[site, to, k],
+            tails.keys[site, f, k],
+        )
+
+
+@inlined
+def _move(tails: Tails, site: int, a: int, b: int) -> None:
+    """Put a tail of a front at another's place."""
+    tails.front[site, b] = tails.front[site, a]
+    tails.keys[site, b] = tails.keys[site, a]
+
+
 @kernel
 def _leaves_front(tails: Tails, site: int, cost: float) -> bool:
     """Whether the dearest tail at a full front costs more; if so it leaves."""
     size = tails.front_size[site]
-    f = int(np.argmax(tails.front_cost[site, :size]))
-    if tails.front_cost[site, f] <= cost:
+    f = int(np.argmax(tails.keys[site, :size, KEY_COST]))
+    if tails.keys[site, f, KEY_COST] <= cost:
         return False
     tails.ints[tails.front[site, f], TI_DEAD] = 1
-    tails.front[site, f] = tails.front[site, size - 1]
-    tails.front_cost[site, f] = tails.front_cost[site, size - 1]
-    tails.front_energy[site, f] = tails.front_energy[site, size - 1]
+    _move(tails, site, size - 1, f)
     tails.front_size[site] = size - 1
     return True

@@ -16,11 +16,16 @@ from routing.solver.compiling import inlined, kernel
 from routing.solver.family import Family
 from routing.solver.fronts import (
     BITS,
+    KEY_COST,
+    KEY_ENERGY,
+    KEY_OUT,
+    KEY_PEAK,
     PAYS,
     REACH_STEPS,
     SLICE_S,
     TF_COST,
     TF_ENERGY,
+    TF_LANDS,
     TF_READY,
     TF_SPAN,
     TF_TIME,
@@ -29,7 +34,6 @@ from routing.solver.fronts import (
     TI_DEAD,
     TI_GROUPS,
     TI_HALF,
-    TI_HAS,
     TI_OUT_MASS,
     TI_OUT_SLOTS,
     TI_PARENT,
@@ -67,21 +71,17 @@ def grow_tails(
     family: Family,
     picks: Picks,
     tails: Tails,
-    critical: int,
     time: float,
     ready: float,
     fixed: float,
-    has_halves: bool,
     is_head: bool,
     beam: int,
 ) -> int:
     """All useful tails that have used up to half, or tails one stop past it; heads up to half.
 
     Args:
-        has_halves: else tails grow on past half.
         beam: 0 for all that are useful; else so many of the cheapest at a site, compared by cost,
             energy, time and load alone.
-        critical: the end that must be taken sometime; -1 for none.
         time: latest landing; ready: earliest take-off.
         fixed: reduced cost of an empty sortie less its flight.
 
@@ -90,10 +90,7 @@ def grow_tails(
     """
     tails.front_size[:] = 0
     tails.due[:] = -1
-    must = -1
-    if critical >= 0:
-        must = int(np.searchsorted(family.ptr, critical, side="right")) - 1
-    count = _land(family, picks, tails, critical, must, time, ready, fixed)
+    count = _land(family, picks, tails, time, ready, fixed)
     if count < 0:
         return -1
     for s in range(tails.due.shape[0]):
@@ -104,8 +101,7 @@ def grow_tails(
                     y = picks.stops[n]
                     if (tails.visited[at, y // BITS] >> (y % BITS)) & 1 == 0:
                         count = _extend(
-                            family, picks, tails, at, y, critical, must, time, has_halves, is_head,
-                            beam, count,
+                            family, picks, tails, at, y, time, is_head, beam, count
                         )  # fmt: skip
                         if count < 0:
                             return -1
@@ -118,8 +114,6 @@ def _land(
     family: Family,
     picks: Picks,
     tails: Tails,
-    critical: int,
-    must: int,
     time: float,
     ready: float,
     fixed: float,
@@ -129,15 +123,13 @@ def _land(
     for pick in range(picks.ptr[home], picks.ptr[home + 1]):
         if count >= tails.ints.shape[0]:
             return -1
-        has = must < 0 or (must == home and _takes(family, picks, pick, home, critical))
-        if must == home and not has:
-            continue
         tails.floats[count, TF_COST] = fixed - picks.floats[pick, PF_PROFIT]
         tails.floats[count, TF_TIME] = min(time, picks.floats[pick, PF_LAND])
         tails.floats[count, TF_ENERGY] = 0.0
         tails.floats[count, TF_WORK] = 0.0
         tails.floats[count, TF_READY] = max(ready, picks.floats[pick, PF_READY])
         tails.floats[count, TF_SPAN] = 0.0
+        tails.floats[count, TF_LANDS] = -np.inf
         tails.ints[count, TI_SITE] = home
         tails.ints[count, TI_PARENT] = -1
         tails.ints[count, TI_PICK] = pick
@@ -147,7 +139,6 @@ def _land(
         tails.ints[count, TI_OUT_SLOTS] = picks.ints[pick, PI_OUT_SLOTS]
         tails.ints[count, TI_GROUPS] = picks.ints[pick, PI_GROUPS]
         tails.ints[count, TI_BLOCKED] = picks.ints[pick, PI_BLOCKED]
-        tails.ints[count, TI_HAS] = 1 if has else 0
         tails.ints[count, TI_DEAD] = 0
         tails.ints[count, TI_HALF] = 0
         tails.visited[count, :] = 0
@@ -155,15 +146,6 @@ def _land(
         tails.due[0] = count
         count += 1
     return count
-
-
-@inlined
-def _takes(family: Family, picks: Picks, pick: int, site: int, critical: int) -> bool:
-    """Whether a pick takes the critical end."""
-    bit = 0
-    while picks.items[site, bit] != critical:
-        bit += 1
-    return (picks.ints[pick, PI_ITEMS] >> bit) & 1 != 0
 
 
 @inlined
@@ -195,10 +177,7 @@ def _extend(
     tails: Tails,
     at: int,
     y: int,
-    critical: int,
-    must: int,
     land: float,
-    has_halves: bool,
     is_head: bool,
     beam: int,
     count: int,
@@ -216,22 +195,18 @@ def _extend(
     work = floats[at, TF_WORK] + family.per_mass[y, to]
     leg = family.energy[y, to] + family.per_mass[y, to] * ints[at, TI_OUT_MASS]
     out = family.energy[start, y]
-    has = ints[at, TI_HAS] != 0
-    if not has and y != must:
-        # The critical end is still to come.
-        out = family.energy[start, must] + family.energy[must, y]
-        if time - family.travel[must, y] - family.handover[must] < family.early[critical] - EPS:
-            return count
     if floats[at, TF_ENERGY] + leg + out > family.usable + 1e-9:
         return count
     for pick in range(picks.ptr[y], picks.ptr[y + 1]):
         if ints[at, TI_GROUPS] & picks.ints[pick, PI_BLOCKED]:
             continue
-        if not has and y == must and not _takes(family, picks, pick, y, critical):
-            continue
         when = min(time, picks.floats[pick, PF_LATE], picks.floats[pick, PF_LAND] - span)
         ready = max(floats[at, TF_READY], picks.floats[pick, PF_READY])
-        if when < picks.floats[pick, PF_NEED] - EPS or when - away < ready - EPS:
+        if (
+            when < picks.floats[pick, PF_NEED] - EPS
+            or when - away < ready - EPS
+            or picks.floats[pick, PF_LAND] < floats[at, TF_LANDS] - EPS
+        ):
             continue
         in_mass = picks.ints[pick, PI_IN_MASS]
         out_mass = ints[at, TI_OUT_MASS] + picks.ints[pick, PI_OUT_MASS]
@@ -244,7 +219,7 @@ def _extend(
         if energy + out + family.per_mass[start, y] * out_mass > family.usable + 1e-9:
             continue
         load = out_mass if is_head else peak_mass
-        is_past = has_halves and _is_past(family, energy, load, is_head)
+        is_past = _is_past(family, energy, load, is_head)
         gain = picks.floats[pick, PF_PROFIT] - family.cost_flight * hop
         if is_past and (
             is_head or not _may_pay(family, tails, y, floats[at, TF_COST] - gain, energy, peak_mass)
@@ -260,11 +235,12 @@ def _extend(
         floats[count, TF_WORK] = work
         floats[count, TF_READY] = ready
         floats[count, TF_SPAN] = span
+        floats[count, TF_LANDS] = max(floats[at, TF_LANDS], picks.floats[pick, PF_NEED] + span)
         ints[count, TI_PEAK_MASS] = peak_mass
         ints[count, TI_OUT_MASS] = out_mass
         ints[count, TI_PEAK_SLOTS] = peak_slots
         ints[count, TI_OUT_SLOTS] = out_slots
-        _lengthen(picks, tails, at, y, pick, must, is_past, count)
+        _lengthen(picks, tails, at, y, pick, is_past, count)
         if is_useful(family, tails, picks, count, y, beam):
             _enter(tails, count, y, land)
             count += 1
@@ -273,7 +249,7 @@ def _extend(
 
 @inlined
 def _lengthen(
-    picks: Picks, tails: Tails, at: int, y: int, pick: int, must: int, is_past: bool, new: int
+    picks: Picks, tails: Tails, at: int, y: int, pick: int, is_past: bool, new: int
 ) -> None:
     """What a tail has from the one that it grew from and from its pick."""
     ints = tails.ints
@@ -282,10 +258,10 @@ def _lengthen(
     ints[new, TI_PICK] = pick
     ints[new, TI_GROUPS] = ints[at, TI_GROUPS] | picks.ints[pick, PI_GROUPS]
     ints[new, TI_BLOCKED] = ints[at, TI_BLOCKED] | picks.ints[pick, PI_BLOCKED]
-    ints[new, TI_HAS] = 1 if ints[at, TI_HAS] or y == must else 0
     ints[new, TI_HALF] = 1 if is_past else 0
     ints[new, TI_DEAD] = 0
-    tails.visited[new] = tails.visited[at]
+    for w in range(tails.visited.shape[1]):
+        tails.visited[new, w] = tails.visited[at, w] & tails.near[y, w]
     tails.visited[new, y // BITS] |= np.int64(1) << (y % BITS)
 
 
@@ -294,8 +270,10 @@ def _enter(tails: Tails, new: int, y: int, land: float) -> None:
     """Put a tail where others are compared with it, and in line to grow."""
     f = tails.front_size[y]
     tails.front[y, f] = new
-    tails.front_cost[y, f] = tails.floats[new, TF_COST]
-    tails.front_energy[y, f] = tails.floats[new, TF_ENERGY]
+    tails.keys[y, f, KEY_COST] = tails.floats[new, TF_COST]
+    tails.keys[y, f, KEY_ENERGY] = tails.floats[new, TF_ENERGY]
+    tails.keys[y, f, KEY_PEAK] = tails.ints[new, TI_PEAK_MASS]
+    tails.keys[y, f, KEY_OUT] = tails.ints[new, TI_OUT_MASS]
     tails.front_size[y] = f + 1
     s = max(0, min(tails.due.shape[0] - 1, int((land - tails.floats[new, TF_TIME]) / SLICE_S)))
     tails.next_due[new] = tails.due[s]

@@ -9,10 +9,14 @@ import numpy as np
 from routing.solver.compiling import inlined, kernel
 from routing.solver.family import Family
 from routing.solver.fronts import (
+    KEY_COST,
+    KEY_ENERGY,
+    KEY_OUT,
     PAYS,
     REACH_STEPS,
     TF_COST,
     TF_ENERGY,
+    TF_LANDS,
     TF_READY,
     TF_SPAN,
     TF_TIME,
@@ -20,7 +24,6 @@ from routing.solver.fronts import (
     TI_BLOCKED,
     TI_GROUPS,
     TI_HALF,
-    TI_HAS,
     TI_OUT_MASS,
     TI_OUT_SLOTS,
     TI_PARENT,
@@ -84,6 +87,7 @@ def fill_reach(family: Family, picks: Picks, heads: Tails, tails: Tails) -> None
 
 @inlined
 def _keep(found: Found, count: int, cost: float, tail: int, head: int) -> int:
+    """Keep a sortie; where there is no room the dearest goes."""
     place = count
     if count == found.cost.shape[0]:
         place = int(np.argmax(found.cost))
@@ -97,6 +101,14 @@ def _keep(found: Found, count: int, cost: float, tail: int, head: int) -> int:
     return count
 
 
+@inlined
+def _asked(found: Found, count: int) -> float:
+    """Reduced cost below which a sortie is kept."""
+    if count < found.cost.shape[0]:
+        return -PAYS
+    return float(found.cost.max())
+
+
 @kernel
 def close_tails(family: Family, tails: Tails, num: int, found: Found) -> int:
     """Of ``num`` tails those that begin a sortie, into ``found``; returns how many pay."""
@@ -104,14 +116,11 @@ def close_tails(family: Family, tails: Tails, num: int, found: Found) -> int:
     if family.start != family.end:
         # The first tails have no stop: base to base.
         while at < num and tails.ints[at, TI_PARENT] < 0:
-            if tails.ints[at, TI_HAS]:
-                count = _close(family, tails, found, at, family.end, count)
+            count = _close(family, tails, found, at, family.end, count)
             at += 1
     for y in range(tails.front_size.shape[0]):
         for f in range(tails.front_size[y]):
-            at = tails.front[y, f]
-            if tails.ints[at, TI_HAS]:
-                count = _close(family, tails, found, at, y, count)
+            count = _close(family, tails, found, tails.front[y, f], y, count)
     return count
 
 
@@ -134,12 +143,14 @@ def _close(family: Family, tails: Tails, found: Found, at: int, y: int, count: i
 @kernel
 def join(family: Family, tails: Tails, heads: Tails, found: Found, count: int) -> int:
     """Tails past half with every head that ends one stop before, into ``found``."""
-    num = tails.front_size.shape[0]
+    num, asked = tails.front_size.shape[0], _asked(found, count)
     for x in range(num):
         size = heads.front_size[x]
         if size == 0:
             continue
-        order = np.argsort(heads.front_cost[x, :size])
+        keys = heads.keys[x, :size]
+        order = np.argsort(keys[:, KEY_COST])
+        ranked = keys[order]
         for y in range(num):
             hop = family.travel[x, y]
             if y == x or hop == np.inf:
@@ -148,14 +159,24 @@ def join(family: Family, tails: Tails, heads: Tails, found: Found, count: int) -
                 t = tails.front[y, f]
                 if not tails.ints[t, TI_HALF]:
                     continue
-                enough = -PAYS - tails.floats[t, TF_COST] - family.cost_flight * hop
+                extra = tails.floats[t, TF_COST] + family.cost_flight * hop
+                energy = family.usable - tails.floats[t, TF_ENERGY] - family.energy[x, y] + 1e-9
+                mass = family.capacity - tails.ints[t, TI_PEAK_MASS]
+                # What the head brings is carried on to the end.
+                work = tails.floats[t, TF_WORK] + family.per_mass[x, y]
                 for g in range(size):
-                    if heads.front_cost[x, order[g]] >= enough:
+                    if ranked[g, KEY_COST] + extra >= asked:
                         break
+                    if (
+                        ranked[g, KEY_OUT] > mass
+                        or ranked[g, KEY_ENERGY] + ranked[g, KEY_OUT] * work > energy
+                    ):
+                        continue
                     h = heads.front[x, order[g]]
                     cost = _join_cost(family, tails, heads, t, h, x, y)
-                    if cost < -PAYS:
+                    if cost < asked:
                         count = _keep(found, count, cost, t, h)
+                        asked = _asked(found, count)
     return count
 
 
@@ -169,13 +190,15 @@ def _join_cost(family: Family, tails: Tails, heads: Tails, t: int, h: int, x: in
     latest = b[TF_TIME] - hop
     if (
         -a[TF_TIME] > latest + EPS
-        or n[TI_HAS] + m[TI_HAS] == 0
         or n[TI_PEAK_MASS] + m[TI_OUT_MASS] > family.capacity
         or m[TI_PEAK_MASS] + n[TI_OUT_MASS] > family.capacity
         or n[TI_PEAK_SLOTS] + m[TI_OUT_SLOTS] > family.slots
         or m[TI_PEAK_SLOTS] + n[TI_OUT_SLOTS] > family.slots
         or n[TI_BLOCKED] & m[TI_GROUPS] != 0
         or latest - a[TF_SPAN] < b[TF_READY] - EPS
+        or hop + b[TF_SPAN] - a[TF_TIME] > EPS - a[TF_READY]
+        or b[TF_LANDS] > EPS - a[TF_READY]
+        or a[TF_LANDS] > EPS - b[TF_READY]
         or a[TF_SPAN] + hop + b[TF_SPAN] > family.span_max + EPS
     ):
         return 0.0

@@ -36,6 +36,8 @@ class Picks(NamedTuple):
     need_gain: FloatArray  # [X + 1] gain of the first so many of these
     late: FloatArray  # [X] latest times of open ends, rising
     late_gain: FloatArray  # [X + 1]
+    land: FloatArray  # [X] latest landings of open ends, rising
+    land_gain: FloatArray  # [X + 1]
     stops: IntArray  # [S] sites with a pick; the first ``num_stops[0]`` count
     num_stops: IntArray  # [1]
 
@@ -52,6 +54,8 @@ def new_picks(num_sites: int, capacity: int, num_ends: int) -> Picks:
         need_gain=np.zeros(num_ends + 1),
         late=np.full(num_ends, np.inf),
         late_gain=np.zeros(num_ends + 1),
+        land=np.full(num_ends, np.inf),
+        land_gain=np.zeros(num_ends + 1),
         stops=np.zeros(num_sites, dtype=np.int64),
         num_stops=np.zeros(1, dtype=np.int64),
     )
@@ -59,11 +63,17 @@ def new_picks(num_sites: int, capacity: int, num_ends: int) -> Picks:
 
 @kernel
 def open_ends(
-    family: Family, profit: FloatArray, land: float, critical: int, is_open: BoolArray
+    family: Family,
+    profit: FloatArray,
+    land: float,
+    first: float,
+    critical: int,
+    is_open: BoolArray,
 ) -> None:
-    """The ends that may be taken by a sortie that lands at ``land``, ``critical``'s limit.
+    """The ends that may be taken by a sortie that lands by ``land``, and not for those before.
 
-    Of equal limits the first is the critical one.
+    Left out are those whose limit is below ``first``, the limit of ``critical``; of equal limits
+    the first is the critical one.
     """
     last = family.ptr.shape[0] - 2
     for y in range(last + 1):
@@ -77,7 +87,7 @@ def open_ends(
                 and family.early[item] <= here + EPS
                 and max(family.ready[item], family.begin) + away
                 <= min(here, family.late[item]) + EPS
-                and (family.land[item] > land or (family.land[item] == land and item >= critical))
+                and (family.land[item] > first or (family.land[item] == first and item >= critical))
             )
 
 
@@ -148,13 +158,15 @@ def _rank_times(
     """What is lost when a sortie passes too early, or too late, for open ends."""
     num = is_open.shape[0]
     need, late = np.full(num, np.inf), np.full(num, np.inf)
+    land = np.full(num, np.inf)
     for item in range(num):
         if is_open[item]:
             need[item] = -max(family.early[item], family.ready[item], ready)
             late[item] = min(family.late[item], family.land[item])
-    by_need, by_late = np.argsort(need), np.argsort(late)
+            land[item] = family.land[item]
+    by_need, by_late, by_land = np.argsort(need), np.argsort(late), np.argsort(land)
     for n in range(num):
-        a, b = by_need[n], by_late[n]
+        a, b, c = by_need[n], by_late[n], by_land[n]
         picks.need[n] = need[a]
         picks.need_gain[n + 1] = picks.need_gain[n]
         if is_open[a]:
@@ -163,6 +175,10 @@ def _rank_times(
         picks.late_gain[n + 1] = picks.late_gain[n]
         if is_open[b]:
             picks.late_gain[n + 1] += profit[family.order[b]]
+        picks.land[n] = land[c]
+        picks.land_gain[n + 1] = picks.land_gain[n]
+        if is_open[c]:
+            picks.land_gain[n + 1] += profit[family.order[c]]
 
 
 @kernel

@@ -1,9 +1,9 @@
 """Prices sorties: those of negative reduced cost at given duals, of every type and pair of bases.
 
-A sortie may be landed as late as the first limit of what it brings. So there is one problem for
-each order that may set that limit, its *critical* order, and in each the landing time is known; a
-last one has the sorties that nothing they bring limits. Every sortie belongs to one problem, and
-every order is critical in at most one sortie of a plan.
+A sortie may be landed as late as the first limit of what it brings, that of its *critical* order,
+and every order is critical in at most one sortie of a plan. A few critical orders with limits
+close together make one problem; a last one has the sorties that nothing they bring limits. A
+problem may also find sorties that belong to later ones.
 
 Owns the problems, and the room they are solved in. Does not know the covering problem.
 """
@@ -20,17 +20,21 @@ import numpy as np
 from routing.solver.bundle import bundle
 from routing.solver.covering import kinds_of
 from routing.solver.family import Family, Legs, make_family, make_legs, mirror, tighten_mirror
-from routing.solver.fronts import SLICE_S, Tails, new_tails
+from routing.solver.fronts import BITS, SLICE_S, Tails, new_tails
 from routing.solver.growing import grow_tails, trace_tail
 from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
 from routing.solver.joins import Found, close_tails, fill_reach, join, new_found
 from routing.solver.picks import EPS, Picks, fill_picks, new_picks, open_ends
 
-ROOM = 60_000
+ROOM = 120_000
 """Tails of one problem; a problem that needs more is cut short."""
 MOST_PICKS = 20_000
-MOST_FOUND = 400
+TOGETHER = 10
+"""So many critical orders make one problem: their sorties are much the same."""
+MOST_FOUND = 100
 ALL = slice(None)
+ALL_SITES = 1 << 30
+"""Memory of a sortie that never comes back to a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,29 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """What one problem gave: its critical order (-1: none), least reduced cost, its sorties.
+    """What one problem gave: its least reduced cost, nan when cut short, and its sorties."""
 
-    ``least`` is nan when it was cut short.
-    """
-
-    critical: int
     least: float
     found: list[Sequence]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A problem: the sorties of one type between two bases that land at about the same time.
+
+    Attributes:
+        pair: number of type and bases.
+        land: last landing; first, critical: what is limited before this end's limit stays behind.
+        orders: every sortie of the problem has one of these, and is counted for it.
+        cost: no sortie costs less.
+    """
+
+    pair: int
+    land: float
+    first: float
+    critical: int
+    orders: IntArray
+    cost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +106,7 @@ class _Pair:
     sites: IntArray
     hard: FloatArray
     target: FloatArray
+    near: dict[int, IntArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +120,16 @@ class Pricing:
     found: Found
     found_view: Found
 
-    @property
-    def most_unlimited(self) -> int:
-        """How many sorties there can be that nothing they bring limits: none without an order."""
-        orders: set[int] = set()
-        for pair in self.pairs:
-            family = pair.family
-            orders.update(family.order[~(family.land <= family.finish)].tolist())
-        return len(orders)
+    def windows(self, duals: FloatArray) -> list[Window]:
+        """All problems that may give a sortie at these duals, or lower ones; earliest first.
+
+        Every sortie is in one of them, but for what is later than its dual pays for.
+        """
+        found = []
+        for n, pair in enumerate(self.pairs):
+            self._tighten(pair, duals)
+            found.extend(_windows(self.inst, n, pair, duals))
+        return found
 
     def solve(
         self,
@@ -122,20 +144,13 @@ class Pricing:
         Args:
             duals: of the orders [N]; flow: of the bases [K, S].
             beam: 0 to lose no sortie; else how many tails are kept at a site, compared roughly.
-            part: of the problems in order of landing, those to solve.
+            part: of the problems, those to solve.
         """
-        for pair in self.pairs:
-            family = pair.family
-            self._tighten(pair, duals)
-            fixed = float(
-                self.inst.cost_sortie - flow[pair.kind, family.start] + flow[pair.kind, family.end]
-            )
-            for land, critical in _criticals(family, duals)[part]:
-                if time.perf_counter() > until_s:
-                    order = -1 if critical < 0 else int(family.order[critical])
-                    yield Priced(order, np.nan, [])
-                    return
-                yield self._solve_one(pair, duals, fixed, land, critical, beam)
+        for window in self.windows(duals)[part]:
+            if time.perf_counter() > until_s:
+                yield Priced(np.nan, [])
+                return
+            yield self.solve_one(window, duals, flow, beam)
 
     def _tighten(self, pair: _Pair, duals: FloatArray) -> None:
         """Let no order be later than its dual pays for: past that it is better left out.
@@ -150,23 +165,30 @@ class Pricing:
         family.land[~is_there] = np.minimum(pair.hard, paid)[~is_there]
         tighten_mirror(family, mirrored)
 
-    def _solve_one(
+    def solve_one(
         self,
-        pair: _Pair,
+        window: Window,
         duals: FloatArray,
-        fixed: float,
-        land: float,
-        critical: int,
-        beam: int,
+        flow: FloatArray,
+        beam: int = 0,
+        memory: int = ALL_SITES,
     ) -> Priced:
-        family, num_ends = pair.family, pair.is_open.shape[0]
-        order = -1 if critical < 0 else int(family.order[critical])
-        open_ends(pair.view, duals, land, num_ends if critical < 0 else critical, pair.is_open)
-        if critical >= 0 and not pair.is_open[critical]:
-            return Priced(order, 0.0, [])
-        cut = Priced(order, np.nan, [])
-        begin = family.begin
-        is_direct = critical >= family.ptr[-2]
+        """The sorties of one problem; its duals may be lower than those it was made for.
+
+        Args:
+            memory: a sortie is only kept from coming back to a site while it stays among so many
+                nearest sites of it; less memory is quicker and finds a lower ``least``.
+        """
+        pair = self.pairs[window.pair]
+        family = pair.family
+        self._remember(pair, memory)
+        land = window.land
+        fixed = float(
+            self.inst.cost_sortie - flow[pair.kind, family.start] + flow[pair.kind, family.end]
+        )
+        open_ends(pair.view, duals, land, window.first, window.critical, pair.is_open)
+        cut = Priced(np.nan, [])
+        begin = pair.family.begin
         if not fill_picks(
             pair.mirrored_view,
             self.heads.picks_view,
@@ -180,7 +202,7 @@ class Pricing:
             return cut
         num = grow_tails(
             pair.mirrored_view, self.heads.picks_view, self.heads.tails_view,
-            -1 if is_direct else critical, -begin, -land, 0.0, True, True, beam,
+            -begin, -land, 0.0, True, beam,
         )  # fmt: skip
         if num < 0:
             return cut
@@ -190,8 +212,8 @@ class Pricing:
         ):
             return cut
         num = grow_tails(
-            pair.view, self.tails.picks_view, self.tails.tails_view, critical, land, begin, fixed,
-            True, False, beam,
+            pair.view, self.tails.picks_view, self.tails.tails_view, land, begin, fixed,
+            False, beam,
         )  # fmt: skip
         if num < 0:
             return cut
@@ -200,7 +222,15 @@ class Pricing:
             pair.view, self.tails.tails_view, self.heads.tails_view, self.found_view, count
         )
         least = float(self.found.cost[:count].min(initial=0.0))
-        return Priced(order, least, [self._read(pair, n) for n in range(count)])
+        return Priced(least, [self._read(pair, n) for n in range(count)])
+
+    def _remember(self, pair: _Pair, memory: int) -> None:
+        """Tell tails and heads which sites they still know at a site."""
+        near = pair.near.get(memory)
+        if near is None:
+            near = pair.near[memory] = _near(pair.family.travel, memory)
+        self.tails.tails.near[:] = near
+        self.heads.tails.near[:] = near
 
     def _read(self, pair: _Pair, n: int) -> Sequence:
         """A sortie that was found."""
@@ -236,11 +266,34 @@ def _takeoff(family: Family, items: IntArray, sites: IntArray) -> float:
     return float(earliest)
 
 
-def _criticals(family: Family, duals: FloatArray) -> list[tuple[float, int]]:
-    """Landing times and critical ends; at last the end of duty and none."""
-    limited = np.flatnonzero((family.land <= family.finish) & (duals[family.order] > EPS))
+def _windows(inst: Instance, number: int, pair: _Pair, duals: FloatArray) -> list[Window]:
+    """The problems of one type between two bases; the last has what nothing limits."""
+    family = pair.family
+    is_limited = family.land <= family.finish
+    limited = np.flatnonzero(is_limited & (duals[family.order] > EPS))
     ranked = sorted((float(family.land[item]), int(item)) for item in limited)
-    return [*ranked, (family.finish, -1)]
+    parts = [ranked[n : n + TOGETHER] for n in range(0, len(ranked), TOGETHER)]
+    cost = inst.cost_sortie
+    if family.start == family.end:
+        away = family.travel[family.start] + family.travel[:, family.end]
+        cost += inst.cost_flight * float(np.delete(away, family.start).min(initial=0.0))
+    found = [
+        Window(number, part[-1][0], *part[0], family.order[[item for _, item in part]], cost)
+        for part in parts
+    ]
+    rest = np.unique(family.order[~is_limited])
+    return [*found, Window(number, family.finish, family.finish, len(family.order), rest, cost)]
+
+
+def _near(travel: FloatArray, memory: int) -> IntArray:
+    """Of each site the ``memory`` nearest, there and back, as bits of words [S, words]."""
+    num_sites = travel.shape[0]
+    if memory >= num_sites:
+        return np.full((num_sites, num_sites // BITS + 1), -1, dtype=np.int64)
+    near = np.zeros((num_sites, num_sites // BITS + 1), dtype=np.int64)
+    for x, row in enumerate(np.argsort(travel + travel.T, axis=1, kind="stable")[:, :memory]):
+        np.bitwise_or.at(near[x], row // BITS, np.int64(1) << (row % BITS))
+    return near
 
 
 def new_pricing(inst: Instance) -> Pricing:
@@ -280,6 +333,7 @@ def _pair(inst: Instance, kind: int, family: Family, legs: Legs) -> _Pair:
             np.inf,
             inst.target[family.order] - inst.handover[received],
         ),
+        near={},
     )
 
 

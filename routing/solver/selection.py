@@ -42,7 +42,7 @@ def choose_whole(cover: Cover, plan: Solution, seconds: float | None) -> list[Co
         taken.append(variable)
         for i in column.draft.orders:
             covers[i].append(variable)
-        if column.draft.start != column.draft.end and cover.flows:
+        if column.draft.start != column.draft.end and cover.rows.flows:
             for base, sign in ((column.draft.start, 1.0), (column.draft.end, -1.0)):
                 ends.setdefault((column.kind, base), []).append((sign, variable))
     unserved = set(plan.unserved)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from routing.solver.bound import prove_bound
+from routing.solver.columns import generate, new_cover
 from routing.solver.engine import InstanceResult, solve_instance
 from tests.days import three_site_orders, three_sites
 from tests.networks import RandomDay, days
@@ -28,6 +31,19 @@ def test_the_bound_is_not_above_brute_force(random_day: RandomDay) -> None:
         assert result.bound <= best + TOLERANCE
     if result.is_optimal:
         assert result.solution.value == pytest.approx(best, abs=TOLERANCE)
+
+
+@given(days(max_orders=3, max_sites=4))
+@settings(max_examples=15)
+def test_column_generation_is_not_above_brute_force(random_day: RandomDay) -> None:
+    day = tiny_day(random_day)
+    result = solve_instance(day.instance, iterations=40, threads=1, proves=False)
+    cover = new_cover(day.instance, result.solution)
+    generate(cover, np.inf, 4)
+    bounds: list[float] = []
+    prove_bound(cover, np.inf, lambda bound: bounds.append(bound.value) is not None, 8)
+    assert bounds == sorted(bounds)
+    assert all(bound <= least_value(day) + TOLERANCE for bound in bounds)
 
 
 @given(days(max_orders=8))

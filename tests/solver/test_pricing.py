@@ -13,17 +13,32 @@ from routing.legs import build_legs
 from routing.solver.day import build_day
 from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
-from routing.solver.pricing import Pricing, new_pricing
+from routing.solver.pricing import ALL_SITES, Pricing, Sequence, new_pricing
 from routing.solver.solution import Solution, Trip
 from tests.networks import RandomDay, days
 from tests.solver.plans import day_of
 
 GAIN = 3.0
+MEMORIES = (1, 2, 4, ALL_SITES)
+
+
+def _no_flow(inst: Instance) -> np.ndarray:
+    return np.zeros((inst.turnaround.shape[0], inst.is_base.shape[0]))
+
+
+def _leasts(pricing: Pricing, duals: np.ndarray, memory: int = ALL_SITES) -> np.ndarray:
+    """Least reduced cost of each problem."""
+    flow = _no_flow(pricing.inst)
+    return np.array(
+        [
+            pricing.solve_one(window, duals, flow, 0, memory).least
+            for window in pricing.windows(duals)
+        ]
+    )
 
 
 def _least(pricing: Pricing, duals: np.ndarray, beam: int = 0) -> float:
-    inst = pricing.inst
-    flow = np.zeros((inst.turnaround.shape[0], inst.is_base.shape[0]))
+    flow = _no_flow(pricing.inst)
     return min(priced.least for priced in pricing.solve(duals, flow, np.inf, beam))
 
 
@@ -73,7 +88,7 @@ def test_what_is_found_costs_what_it_says(instance: Instance, plan: Solution) ->
     trip = max(plan.trips, key=lambda trip: len(trip.orders))
     duals, _ = _duals(instance, trip)
     pricing = new_pricing(instance)
-    flow = np.zeros((1, instance.is_base.shape[0]))
+    flow = _no_flow(instance)
     found = [one for priced in pricing.solve(duals, flow, np.inf, 0) for one in priced.found]
     assert found
     for one in found:
@@ -83,6 +98,72 @@ def test_what_is_found_costs_what_it_says(instance: Instance, plan: Solution) ->
         assert one.reduced == pytest.approx(cost - duals[list(one.orders)].sum(), abs=1e-6)
         assert len(set(one.orders)) == len(one.orders)
         assert instance.mass[list(one.orders)].max() <= instance.capacity[one.kind]
+
+
+def _is_in_time(inst: Instance, one: Sequence) -> bool:
+    """Whether a sortie that takes off as soon as what it brings out is there keeps all limits."""
+    start = [inst.pickup[i] for i, is_out in zip(one.orders, one.is_out, strict=True) if is_out]
+    time = max(
+        [inst.drone_start.min(), *(inst.task_early[t] + inst.handover[one.start] for t in start)]
+    )
+    last, landing = one.start, inst.drone_end.max()
+    for n, (i, is_out, site) in enumerate(zip(one.orders, one.is_out, one.sites, strict=True)):
+        tasks = range(int(inst.drop_ptr[i]), int(inst.drop_ptr[i + 1]))
+        drop = next(t for t in tasks if inst.task_site[t] == (site if is_out else one.end))
+        task = drop if is_out else int(inst.pickup[i])
+        if site != last:
+            leave = time + (inst.handover[last] if n else 0.0)
+            time, last = leave + inst.quickest[one.kind, last, site], site
+        time = max(time, inst.task_early[task])
+        if time > inst.task_late[task] + 1e-6:
+            return False
+        landing = landing if is_out else min(landing, inst.task_late[drop])
+    return bool(
+        time + inst.handover[last] + inst.quickest[one.kind, last, one.end] <= landing + 1e-6
+    )
+
+
+def test_what_is_found_keeps_its_times(instance: Instance) -> None:
+    rng = np.random.default_rng(1)
+    duals = rng.uniform(60.0, 340.0, instance.num_orders)
+    pricing = new_pricing(instance)
+    found = [
+        one
+        for priced in pricing.solve(duals, _no_flow(instance), np.inf, 0, slice(None, None, 4))
+        for one in priced.found
+    ]
+    assert len(found) > 50
+    assert all(_is_in_time(instance, one) for one in found)
+
+
+@given(days(max_orders=8))
+@settings(max_examples=10)
+def test_less_memory_finds_no_higher_reduced_cost(random_day: RandomDay) -> None:
+    inst = day_of(random_day).instance
+    pricing = new_pricing(inst)
+    duals = np.full(inst.num_orders, 900.0)
+    leasts = [_leasts(pricing, duals, memory) for memory in MEMORIES]
+    for less, more in pairwise(leasts):
+        assert (less <= more + 1e-6).all()
+
+
+def test_memory_of_few_sites_comes_back_to_others(instance: Instance) -> None:
+    pricing = new_pricing(instance)
+    duals = np.full(instance.num_orders, 240.0)
+    window = pricing.windows(duals)[0]
+    flow = _no_flow(instance)
+    leasts = [pricing.solve_one(window, duals, flow, 0, memory).least for memory in MEMORIES]
+    assert leasts == sorted(leasts)
+    assert leasts[0] < leasts[-1] < 0.0
+
+
+def test_lower_duals_may_be_priced_in_the_same_windows(instance: Instance) -> None:
+    pricing = new_pricing(instance)
+    duals, flow = np.full(instance.num_orders, 240.0), _no_flow(instance)
+    window = pricing.windows(duals)[3]
+    before = pricing.solve_one(window, duals, flow).least
+    after = pricing.solve_one(window, 0.9 * duals, flow).least
+    assert before < after <= 0.0
 
 
 def test_nothing_pays_at_no_duals(instance: Instance) -> None:
