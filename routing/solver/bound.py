@@ -31,8 +31,9 @@ SMOOTHING = 0.5
 """Duals to begin a round at lie this far from the best so far towards those of the covering
 problem."""
 MEMORIES = (1, 4, 10, ALL_SITES)
-"""How many nearest sites a sortie remembers; rounds begin with the second, and what has no room
-takes less."""
+"""How many nearest sites a sortie remembers. Rounds begin with the second, those of a day of many
+orders with the first; and what has no room takes less."""
+MANY_ORDERS = 200
 STEP = 0.002
 """When a round gains less than this share of the bound, the next has more memory."""
 MOST_ROUNDS = 1_000
@@ -86,7 +87,8 @@ def prove_bound(
         on_bound: told of each better bound; true when it is good enough.
     """
     began = time.perf_counter()
-    best, proven, memory = None, -np.inf, 1
+    best, proven = None, -np.inf
+    memory = 0 if cover.inst.num_orders > MANY_ORDERS else 1
     value, centre, flow = cover.solve()
     steady, steady_flow = centre, flow
     for _ in range(most_rounds):
@@ -98,7 +100,7 @@ def prove_bound(
         cover.rows.thaw(weight)
         if not is_whole:
             break
-        priced = _value(one)
+        priced, share = _value(one)
         gain = priced - proven
         if gain > 0.0:
             proven, steady, steady_flow = priced, one.caps, one.flow
@@ -107,8 +109,8 @@ def prove_bound(
                 "column generation",
                 len(cover.columns),
                 time.perf_counter() - began,
-                centre,
-                flow,
+                share * one.caps,
+                share * one.flow,
             )
             if on_bound is not None and on_bound(best):
                 break
@@ -174,15 +176,15 @@ def _lower(one: _Round, priced: Priced) -> bool:
     return True
 
 
-def _value(one: _Round) -> float:
-    """What the duals are worth, less what sorties gain at them; scaled down where that is more.
+def _value(one: _Round) -> tuple[float, float]:
+    """What the duals are worth, less what sorties gain at them; and the share that is worth most.
 
     At a share f of the duals a sortie of reduced cost r and cost c has f r + (1 - f) c.
     """
     shares = {1.0}
     for window, least in one.least:
         shares.add(window.cost / (window.cost - least + PAYS))
-    return max(_value_at(one, share) for share in shares)
+    return max((_value_at(one, share), share) for share in shares)
 
 
 def _value_at(one: _Round, share: float) -> float:

@@ -99,8 +99,8 @@ class _Lister:
         ):  # fmt: skip
             return None
         num = grow_tails(
-            pair.mirrored_view, heads.picks_view, self.heads_view, -1, -family.begin,
-            -family.finish, 0.0, False, True, 0,
+            pair.mirrored_view, heads.picks_view, self.heads_view, -family.begin, -family.finish,
+            0.0, False, True, 0,
         )  # fmt: skip
         if num < 0:
             return None

@@ -74,12 +74,14 @@ def grow_tails(
     time: float,
     ready: float,
     fixed: float,
+    has_halves: bool,
     is_head: bool,
     beam: int,
 ) -> int:
     """All useful tails that have used up to half, or tails one stop past it; heads up to half.
 
     Args:
+        has_halves: else tails grow on past half.
         beam: 0 for all that are useful; else so many of the cheapest at a site, compared by cost,
             energy, time and load alone.
         time: latest landing; ready: earliest take-off.
@@ -101,7 +103,7 @@ def grow_tails(
                     y = picks.stops[n]
                     if (tails.visited[at, y // BITS] >> (y % BITS)) & 1 == 0:
                         count = _extend(
-                            family, picks, tails, at, y, time, is_head, beam, count
+                            family, picks, tails, at, y, time, has_halves, is_head, beam, count
                         )  # fmt: skip
                         if count < 0:
                             return -1
@@ -178,6 +180,7 @@ def _extend(
     at: int,
     y: int,
     land: float,
+    has_halves: bool,
     is_head: bool,
     beam: int,
     count: int,
@@ -219,7 +222,7 @@ def _extend(
         if energy + out + family.per_mass[start, y] * out_mass > family.usable + 1e-9:
             continue
         load = out_mass if is_head else peak_mass
-        is_past = _is_past(family, energy, load, is_head)
+        is_past = has_halves and _is_past(family, energy, load, is_head)
         gain = picks.floats[pick, PF_PROFIT] - family.cost_flight * hop
         if is_past and (
             is_head or not _may_pay(family, tails, y, floats[at, TF_COST] - gain, energy, peak_mass)

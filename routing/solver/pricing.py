@@ -202,7 +202,7 @@ class Pricing:
             return cut
         num = grow_tails(
             pair.mirrored_view, self.heads.picks_view, self.heads.tails_view,
-            -begin, -land, 0.0, True, beam,
+            -begin, -land, 0.0, True, True, beam,
         )  # fmt: skip
         if num < 0:
             return cut
@@ -213,7 +213,7 @@ class Pricing:
             return cut
         num = grow_tails(
             pair.view, self.tails.picks_view, self.tails.tails_view, land, begin, fixed,
-            False, beam,
+            True, False, beam,
         )  # fmt: skip
         if num < 0:
             return cut
