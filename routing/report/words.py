@@ -176,6 +176,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "relaxed.separation": ("空中间隔", "separation"),
     "relaxed.fleet size": ("无人机数量", "fleet size"),
     "relaxed.where drones stand": ("无人机所在位置", "where drones stand"),
+    "relaxed.duty hours of single drones": ("各机值勤时段", "duty hours of single drones"),
     "relaxed.bands": ("温度带", "temperature bands"),
     "relaxed.ride limits": ("在机时限", "ride limits"),
     "relaxed.diversion reserve": ("备降储备", "diversion reserve"),

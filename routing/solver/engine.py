@@ -42,7 +42,7 @@ EXACT_S = 20.0
 PROOF_EXTRA_S, PROOF_EXTRA_SHARE = 20.0, 2.0
 """A proof that is under way when the search ends may go on for this long, or share of the limit."""
 EXACT_RELAXED = "packs, chargers, pads, pilots"
-LISTED_RELAXED = "where drones stand, " + EXACT_RELAXED
+LISTED_RELAXED = "where drones stand, duty hours of single drones, " + EXACT_RELAXED
 CHANGING_RELAXED = LISTED_RELAXED + ", bands, ride limits, diversion reserve"
 """Where the weather changes over the day."""
 COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.12, 0.1

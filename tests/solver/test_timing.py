@@ -134,12 +134,12 @@ def test_received_by_the_deadline() -> None:
 
 
 def test_lateness_is_weighed_by_the_second_past_the_target() -> None:
-    # S1 received 30,400, target 30,000: 400 s late; routine weighs 3,600 / 60 a second.
+    # S1 received 30,400, target 30,000: 400 s late; routine weighs 3,600 a second.
     flown = sheet("+S1").time(28_900)
-    assert flown.late == pytest.approx(400 * 60.0)
+    assert flown.late == pytest.approx(400 * 3_600.0)
     # S2 is stat: ten times as much. second -> hub: 31,060 + 500 + 120 + 500 + 120 = 32,300, 220 s.
     flown = sheet("+S2", network=one_base()).time(31_060)
-    assert flown.late == pytest.approx(220 * 600.0)
+    assert flown.late == pytest.approx(220 * 36_000.0)
 
 
 def test_it_does_not_leave_later_when_that_makes_an_order_late() -> None:
