@@ -16,11 +16,20 @@ from routing.solver.spare import least_fields
 DAY_S = 86_400.0
 
 
-def sample_instance() -> Instance:
-    """Two bases (0 and 1), clinics (2 and 3), every mode of order, every shared resource."""
+def sample_instance(*, is_listable: bool = False) -> Instance:
+    """Two bases (0 and 1), clinics (2 and 3), every mode of order, every shared resource.
+
+    ``is_listable``: no order is flown from stop to stop, so that all sorties can be listed.
+    """
     apart = np.array([[0, 6, 8, 9], [6, 0, 7, 5], [8, 7, 0, 4], [9, 5, 4, 0]]) * 60.0
     # order: origin, destination, ready
-    wants = [(2, 0, 600), (0, 3, 900), (2, 3, 1200), (0, 1, 1500), (3, 1, 1800)]
+    wants = [
+        (2, 0, 600),
+        (0, 3, 900),
+        (2, 0 if is_listable else 3, 1200),
+        (0, 1, 1500),
+        (3, 1, 1800),
+    ]
     count = len(wants)
     early = np.array([float(want[2]) for want in wants] * 2)
     late = early + 7200.0

@@ -20,11 +20,20 @@ def warm() -> float:
     for path in (*CACHE.glob("*.nbi"), *CACHE.glob("*.nbc")):
         path.unlink(missing_ok=True)
     began = time.perf_counter()
-    # After the caches are gone: importing the kernels opens their index files.
+    run_all()
+    return time.perf_counter() - began
+
+
+def run_all() -> None:
+    """Run every kernel once, those with it that so small a day would not need."""
+    # Late: importing the kernels opens their index files, and stale ones must be gone by then.
+    import numpy as np
+
     from routing.solver.bound import prove_bound
     from routing.solver.columns import generate, new_cover
     from routing.solver.engine import solve_instance
-    from routing.solver.loading import drafts_of, load_worker
+    from routing.solver.enumeration import list_wanted
+    from routing.solver.loading import Draft, Flown, drafts_of, load_worker
     from routing.solver.sample import sample_instance
     from routing.solver.shifting import shift
 
@@ -37,7 +46,13 @@ def warm() -> float:
     # What keeps drones apart moves sorties only on days that ask for it.
     worker = load_worker(sample, drafts_of(result.solution), 1)
     shift(worker, int(worker.state.chain[0, 0]), result.solution.trips[0].depart + 60.0)
-    return time.perf_counter() - began
+    # A day without orders from stop to stop, with duals at which every sortie is worth listing.
+    listable = sample_instance(is_listable=True)
+    flow = np.zeros((listable.turnaround.shape[0], listable.is_base.shape[0]))
+    list_wanted(listable, np.full(listable.num_orders, 1e4), flow, 1e5)
+    # A day under way: the drone has flown to the other base already.
+    flown = Draft(0, 1, (), (), (), (), flown=Flown(300.0, 660.0, (), 360.0, 0.0))
+    load_worker(sample, {0: [flown]}, 1)
 
 
 if __name__ == "__main__":
