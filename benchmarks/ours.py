@@ -17,8 +17,9 @@ from benchmarks.sheets import common_instance
 from routing.legs import LegTables
 from routing.plan import Plan
 from routing.progress import Progress
-from routing.solver.engine import InstanceResult, solve_instance
+from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
+from routing.solver.running import InstanceResult
 from routing.solver.solution import Trip as Sequence
 from routing.solver.solve import solve
 

@@ -9,15 +9,13 @@ is proven. Does not know names (``solve``).
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 
-from routing.solver.bound import RELAXED, LowerBound, prove_bound
+from routing.solver.bound import LowerBound, prove_bound
 from routing.solver.choices import MOST_ORDERS
 from routing.solver.closing import MOST_ORDERS as FEW_ORDERS
 from routing.solver.closing import close_gap
@@ -25,10 +23,11 @@ from routing.solver.columns import Cover, add_plan, generate, new_cover
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
+from routing.solver.running import InstanceResult, Limits, Run
 from routing.solver.search import Worker, advance, follow
 from routing.solver.selection import choose_whole, hand_out
 from routing.solver.settling import TOLERANCE, Settled, drafts_in_turn
-from routing.solver.solution import Solution, read_solution
+from routing.solver.solution import Solution
 
 DEFAULT_TIME_LIMIT_S = 10.0
 CHUNK_S = 0.1
@@ -56,131 +55,8 @@ COVER_FROM = 5_000
 MOST_ROUNDS, ROUNDS_BY_COUNT, PROOF_ROUNDS = 10_000, 40, 12
 SETTLE_SHARE, SETTLE_CHUNKS, SETTLE_ITERATIONS = 0.3, 40, 50
 """A chosen plan is searched alone for this share of the choice's time, or so many iterations."""
-MOST_PLANS = 300
-"""So many of the last better plans give their sorties to the choice."""
 WORTH = 1.02
 """A chosen plan that costs more than this many times the best is not searched on."""
-EPS = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """When to stop: whichever limit comes first; ``iterations`` are per thread."""
-
-    time_limit_s: float | None
-    iterations: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class InstanceResult:
-    """What solving an instance gives.
-
-    Attributes:
-        solution: the best plan found; bound: a proven lower bound of its value, None for none.
-        method, relaxed: how the bound was proven and what it leaves out.
-        is_optimal: the plan is proven best.
-        iterations: of all threads; first_complete_s: when all orders were first served, None if
-            never; history: (seconds, value, unserved) of each improvement.
-    """
-
-    solution: Solution
-    bound: float | None
-    method: str
-    relaxed: str
-    is_optimal: bool
-    iterations: int
-    first_complete_s: float | None
-    history: tuple[tuple[float, float, int], ...]
-
-
-@dataclass(slots=True)
-class _Run:
-    """One call of ``solve_instance``: its limits, threads, and the best so far."""
-
-    inst: Instance
-    limits: Limits
-    gap: float
-    proves: bool
-    is_new: bool
-    on_improvement: Callable[[Solution, int, float | None], None] | None
-    pool: ThreadPoolExecutor
-    workers: list[Worker]
-    began: float = field(default_factory=time.perf_counter)
-    best: Solution | None = None
-    bound: LowerBound | None = None
-    relaxed: str = ""
-    history: list[tuple[float, float, int]] = field(default_factory=list)
-    done: int = 0
-    plans: deque[Solution] = field(default_factory=lambda: deque(maxlen=MOST_PLANS))
-    incoming: list[Worker] = field(default_factory=list)
-    retired: int = 0
-
-    @property
-    def spent(self) -> float:
-        """Seconds since the run began."""
-        return time.perf_counter() - self.began
-
-    @property
-    def share(self) -> float:
-        """How much of the tightest limit is used up."""
-        shares = [0.0]
-        if self.limits.time_limit_s is not None:
-            shares.append(self.spent / max(self.limits.time_limit_s, 1e-9))
-        if self.limits.iterations is not None:
-            shares.append(self.done / self.limits.iterations if self.limits.iterations else 1.0)
-        return max(shares)
-
-    @property
-    def is_proven(self) -> bool:
-        """Whether the best plan is within the gap asked for, a share of its cost."""
-        if self.bound is None or self.best is None:
-            return False
-        left = float(self.inst.unserved_weight[list(self.best.unserved)].sum())
-        cost = self.best.value - self.best.late - left
-        return self.best.value - self.bound.value <= max(self.gap * cost, EPS)
-
-    def note(self, workers: Sequence[Worker]) -> None:
-        """Keep the best plan of some workers when it is new."""
-        worker = min(workers, key=lambda worker: worker.best_value)
-        if self.best is not None and worker.best_value >= self.best.value - EPS:
-            return
-        self.best = read_solution(worker.best, worker.best_value)
-        self.plans.append(self.best)
-        self.history.append((self.spent, self.best.value, len(self.best.unserved)))
-        if self.on_improvement is not None:
-            value = None if self.bound is None else self.bound.value
-            self.on_improvement(self.best, self.iterations, value)
-
-    def rise(self, bound: LowerBound, relaxed: str = RELAXED) -> bool:
-        """Keep a better bound; whether it is as good as was asked for."""
-        if self.bound is not None and bound.value <= self.bound.value:
-            return self.is_proven
-        self.bound, self.relaxed = bound, relaxed
-        if self.best is not None and self.on_improvement is not None:
-            self.on_improvement(self.best, self.iterations, bound.value)
-        return self.is_proven
-
-    @property
-    def iterations(self) -> int:
-        """Iterations of all threads."""
-        return self.retired + sum(worker.iterations for worker in self.workers)
-
-    def result(self) -> InstanceResult:
-        """What the run gives."""
-        assert self.best is not None
-        complete = next((at for at, _, unserved in self.history if unserved == 0), None)
-        bound = self.bound
-        is_optimal = bound is not None and self.best.value <= bound.value + EPS
-        return InstanceResult(
-            solution=self.best,
-            bound=None if bound is None else min(bound.value, self.best.value),
-            method="search" if bound is None else bound.method,
-            relaxed=self.relaxed,
-            is_optimal=is_optimal,
-            iterations=self.iterations,
-            first_complete_s=complete,
-            history=tuple(self.history),
-        )
 
 
 def solve_instance(
@@ -205,7 +81,7 @@ def solve_instance(
     with ThreadPoolExecutor(threads + 1) as pool:
         # Columns, choice and bound are those of whole days: what was flown already is not in them.
         is_new = all(draft.flown is None for row in (drafts or {}).values() for draft in row)
-        run = _Run(
+        run = Run(
             inst=instance,
             limits=_limits(time_limit_s, iterations),
             gap=gap,
@@ -231,7 +107,7 @@ def _limits(time_limit_s: float | None, iterations: int | None) -> Limits:
     return Limits(time_limit_s, iterations)
 
 
-def _settle_small(run: _Run) -> None:
+def _settle_small(run: Run) -> None:
     """Search a little, then choose among all sorties there are, and fly what was chosen."""
     limit_s = run.limits.time_limit_s
     until = None if limit_s is None else min(SMALL_DAY_S, SMALL_DAY_SHARE * limit_s)
@@ -256,7 +132,7 @@ def _settle_small(run: _Run) -> None:
         run.workers[0] = loaded
 
 
-def _search_and_prove(run: _Run) -> None:
+def _search_and_prove(run: Run) -> None:
     """Search until a limit; beside it, or in between, choose among columns and prove the bound."""
     assert run.best is not None
     if run.limits.time_limit_s is not None and run.is_new:
@@ -279,7 +155,7 @@ def _search_and_prove(run: _Run) -> None:
         prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
 
 
-def _choose_and_prove(run: _Run) -> None:
+def _choose_and_prove(run: Run) -> None:
     """What runs beside the search: columns and cover for a part of the time, then the bound."""
     limit_s = run.limits.time_limit_s
     assert limit_s is not None
@@ -303,7 +179,7 @@ def _choose_and_prove(run: _Run) -> None:
         _close(run, until_s)
 
 
-def _close(run: _Run, until_s: float) -> None:
+def _close(run: Run, until_s: float) -> None:
     """List what may still matter and choose among it; the choice goes to the search."""
     proven = run.bound
     if proven is None or run.is_proven:
@@ -334,7 +210,7 @@ def _close(run: _Run, until_s: float) -> None:
         rise(min(values))
 
 
-def _offer(run: _Run, cover: Cover, seconds: float | None) -> None:
+def _offer(run: Run, cover: Cover, seconds: float | None) -> None:
     """Choose whole sorties, and let the search go on from them where they are worth it."""
     assert run.best is not None
     while run.plans:
@@ -342,7 +218,7 @@ def _offer(run: _Run, cover: Cover, seconds: float | None) -> None:
     _search_alone(run, hand_out(run.inst, choose_whole(cover, run.best, seconds)), seconds)
 
 
-def _search_alone(run: _Run, drafts: Mapping[int, Sequence[Draft]], seconds: float | None) -> None:
+def _search_alone(run: Run, drafts: Mapping[int, Sequence[Draft]], seconds: float | None) -> None:
     """Search a little from a choice that counts no drones; what is worth it goes to the threads."""
     assert run.best is not None
     worker = load_worker(run.inst, drafts, 1 + run.iterations % 1_000)
@@ -356,7 +232,7 @@ def _search_alone(run: _Run, drafts: Mapping[int, Sequence[Draft]], seconds: flo
         run.incoming.append(worker)
 
 
-def _search(run: _Run, share: float, until_s: float | None, proof: Future[None] | None) -> None:
+def _search(run: Run, share: float, until_s: float | None, proof: Future[None] | None) -> None:
     """Advance all threads chunk by chunk until a share of the limits is used up."""
     scale = _temperature_scale(run.workers[0])
     start = max(COOL, WARM * min(1.0, WARM_ORDERS / max(1, run.inst.num_orders)))

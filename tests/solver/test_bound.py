@@ -8,7 +8,8 @@ from hypothesis import given, settings
 
 from routing.solver.bound import prove_bound
 from routing.solver.columns import generate, new_cover
-from routing.solver.engine import InstanceResult, solve_instance
+from routing.solver.engine import solve_instance
+from routing.solver.running import InstanceResult
 from tests.days import three_site_orders, three_sites
 from tests.networks import RandomDay, days
 from tests.solver.brute import least_value, tiny_day

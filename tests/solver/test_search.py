@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from routing.solver.engine import InstanceResult, solve_instance
+from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
+from routing.solver.running import InstanceResult
 from routing.solver.search import advance, finish_plan, follow
 from tests.days import three_site_orders, three_site_plan, three_sites
 from tests.networks import RandomDay, days
