@@ -44,6 +44,11 @@ EXACT_RELAXED = "packs, chargers, pads, pilots"
 LISTED_RELAXED = "where drones stand, duty hours of single drones, " + EXACT_RELAXED
 CHANGING_RELAXED = LISTED_RELAXED + ", bands, ride limits, diversion reserve"
 """Where the weather changes over the day."""
+PROVABLE_ORDERS, FIRST_BOUND_S = 160, 10.0
+"""A first bound of a day of so many orders takes about so long, and grows with their cube."""
+MEETING, MEETING_ORDERS = 0.05, 300
+"""After each such share of the limit threads go on from the best plan, on days of so many orders;
+on smaller ones they had better stay apart."""
 COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.12, 0.1
 """Of the time limit, for columns, for the choice among them, and for more columns later on."""
 LONG_S = 20.0
@@ -135,9 +140,13 @@ def _settle_small(run: Run) -> None:
 def _search_and_prove(run: Run) -> None:
     """Search until a limit; beside it, or in between, choose among columns and prove the bound."""
     assert run.best is not None
-    if run.limits.time_limit_s is not None and run.is_new:
+    limit_s = run.limits.time_limit_s
+    if limit_s is not None and not (run.is_new and _is_provable(run)):
+        _search(run, 1.0, limit_s, None)
+        return
+    if limit_s is not None:
         proof = run.pool.submit(_choose_and_prove, run)
-        _search(run, 1.0, run.limits.time_limit_s, proof)
+        _search(run, 1.0, limit_s, proof)
         proof.result()
         if run.incoming:
             run.note(run.incoming)
@@ -148,11 +157,25 @@ def _search_and_prove(run: Run) -> None:
         cover = new_cover(run.inst, run.best)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         _offer(run, cover, None)
-    _search(run, 1.0, run.limits.time_limit_s, None)
+    _search(run, 1.0, None, None)
     if run.proves and run.bound is None:
         cover = new_cover(run.inst, run.best)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
+
+
+def _is_provable(run: Run) -> bool:
+    """Whether a proof may give something in time; else all threads had better search."""
+    limit_s, size = run.limits.time_limit_s, run.inst.num_orders / PROVABLE_ORDERS
+    return limit_s is None or FIRST_BOUND_S * size**3 < limit_s
+
+
+def _meet(run: Run) -> None:
+    """Let all threads go on from the best of their plans."""
+    leader = min(run.workers, key=lambda worker: worker.value)
+    for worker in run.workers:
+        if worker is not leader:
+            follow(worker, leader)
 
 
 def _choose_and_prove(run: Run) -> None:
@@ -236,7 +259,7 @@ def _search(run: Run, share: float, until_s: float | None, proof: Future[None] |
     """Advance all threads chunk by chunk until a share of the limits is used up."""
     scale = _temperature_scale(run.workers[0])
     start = max(COOL, WARM * min(1.0, WARM_ORDERS / max(1, run.inst.num_orders)))
-    chunk, is_alone = 20, False
+    chunk, is_alone, met = 20, False, run.share
     while run.share < share and not run.is_proven and (until_s is None or run.spent < until_s):
         if run.limits.iterations is not None:
             chunk = max(1, min(100, int(share * run.limits.iterations) - run.done))
@@ -252,6 +275,9 @@ def _search(run: Run, share: float, until_s: float | None, proof: Future[None] |
             for waiting in run.workers[1:]:
                 follow(waiting, run.workers[0])
         active = run.workers[:1] if is_alone else run.workers
+        if not is_alone and run.share > met + MEETING and run.inst.num_orders >= MEETING_ORDERS:
+            met = run.share
+            _meet(run)
         list(run.pool.map(partial(advance, iterations=chunk, warm=warm, cool=warm), active))
         run.done += chunk
         took = time.perf_counter() - before

@@ -75,6 +75,11 @@ class Worker:
         """Objective of the best plan as one number."""
         return float(self.marks[1])
 
+    @property
+    def value(self) -> float:
+        """Objective of the plan under search as one number."""
+        return float(self.marks[0])
+
 
 def new_worker(inst: Instance, seed: int) -> Worker:
     """A worker with an empty plan."""
