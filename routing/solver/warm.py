@@ -9,6 +9,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import numpy as np
+
 CACHE = Path(__file__).parent / "__pycache__"
 
 PRICING_S, MOST_ROUNDS = 600.0, 3
@@ -27,8 +29,6 @@ def warm() -> float:
 def run_all() -> None:
     """Run every kernel once, those with it that so small a day would not need."""
     # Late: importing the kernels opens their index files, and stale ones must be gone by then.
-    import numpy as np
-
     from routing.solver.bound import prove_bound
     from routing.solver.columns import generate, new_cover
     from routing.solver.engine import solve_instance
