@@ -14,6 +14,7 @@ from routing.solver.instance import FloatArray, Instance, IntArray
 from routing.solver.spare import least_fields
 
 DAY_S = 86_400.0
+APART_S = np.array([[0, 6, 8, 9], [6, 0, 7, 5], [8, 7, 0, 4], [9, 5, 4, 0]]) * 60.0
 
 
 def sample_instance(*, is_listable: bool = False) -> Instance:
@@ -21,21 +22,15 @@ def sample_instance(*, is_listable: bool = False) -> Instance:
 
     ``is_listable``: no order is flown from stop to stop, so that all sorties can be listed.
     """
-    apart = np.array([[0, 6, 8, 9], [6, 0, 7, 5], [8, 7, 0, 4], [9, 5, 4, 0]]) * 60.0
     # order: origin, destination, ready
-    wants = [
-        (2, 0, 600),
-        (0, 3, 900),
-        (2, 0 if is_listable else 3, 1200),
-        (0, 1, 1500),
-        (3, 1, 1800),
-    ]
+    third = (2, 0, 1200) if is_listable else (2, 3, 1200)
+    wants = [(2, 0, 600), (0, 3, 900), third, (0, 1, 1500), (3, 1, 1800)]
     count = len(wants)
     early = np.array([float(want[2]) for want in wants] * 2)
     late = early + 7200.0
     row = np.arange(count, dtype=np.int64)
     near = np.array([[j for j in row if j != i] for i in row], dtype=np.int64)
-    travel = apart[None, None]
+    travel = APART_S[None, None]
     return Instance(
         is_base=np.array([True, True, False, False]),
         handover=np.full(4, 120.0),
