@@ -167,7 +167,12 @@ def _search_and_prove(run: Run) -> None:
 def _is_provable(run: Run) -> bool:
     """Whether a proof may give something in time; else all threads had better search."""
     limit_s, size = run.limits.time_limit_s, run.inst.num_orders / PROVABLE_ORDERS
-    return limit_s is None or FIRST_BOUND_S * size**3 < limit_s
+    return limit_s is None or FIRST_BOUND_S * size**3 < limit_s + _extra_s(limit_s)
+
+
+def _extra_s(limit_s: float) -> float:
+    """How long a proof that is under way may go on past the limit."""
+    return min(PROOF_EXTRA_S, PROOF_EXTRA_SHARE * limit_s)
 
 
 def _meet(run: Run) -> None:
@@ -184,8 +189,7 @@ def _choose_and_prove(run: Run) -> None:
     assert limit_s is not None
     assert run.best is not None
     cover, share = new_cover(run.inst, run.best), COLUMNS_SHARE
-    extra_s = min(PROOF_EXTRA_S, PROOF_EXTRA_SHARE * limit_s)
-    until_s = run.began + limit_s + extra_s
+    until_s = run.began + limit_s + _extra_s(limit_s)
     if run.proves and not run.is_proven and run.inst.num_orders <= FEW_ORDERS:
         generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
         prove_bound(cover, time.perf_counter() + share * limit_s, run.rise)
