@@ -46,6 +46,8 @@ CHANGING_RELAXED = LISTED_RELAXED + ", bands, ride limits, diversion reserve"
 """Where the weather changes over the day."""
 PROVABLE_ORDERS, FIRST_BOUND_S = 160, 10.0
 """A first bound of a day of so many orders takes about so long, and grows with their cube."""
+PATIENCE_S = 60.0
+"""Where iterations are the limit, no bound is begun that would take longer."""
 MEETING, MEETING_ORDERS = 0.05, 300
 """After each such share of the limit threads go on from the best plan, on days of so many orders;
 on smaller ones they had better stay apart."""
@@ -152,13 +154,14 @@ def _search_and_prove(run: Run) -> None:
             run.note(run.incoming)
         return
     iterations = run.limits.iterations
-    if run.is_new and iterations is not None and iterations >= COVER_FROM:
+    is_long = iterations is not None and iterations >= COVER_FROM
+    if run.is_new and is_long and _is_provable(run):
         _search(run, 0.5, None, None)
         cover = new_cover(run.inst, run.best)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         _offer(run, cover, None)
     _search(run, 1.0, None, None)
-    if run.proves and run.bound is None:
+    if run.proves and run.bound is None and _is_provable(run):
         cover = new_cover(run.inst, run.best)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
@@ -167,7 +170,8 @@ def _search_and_prove(run: Run) -> None:
 def _is_provable(run: Run) -> bool:
     """Whether a proof may give something in time; else all threads had better search."""
     limit_s, size = run.limits.time_limit_s, run.inst.num_orders / PROVABLE_ORDERS
-    return limit_s is None or FIRST_BOUND_S * size**3 < limit_s + _extra_s(limit_s)
+    room_s = PATIENCE_S if limit_s is None else limit_s + _extra_s(limit_s)
+    return FIRST_BOUND_S * size**3 < room_s
 
 
 def _extra_s(limit_s: float) -> float:
