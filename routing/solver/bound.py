@@ -25,6 +25,7 @@ from routing.solver.columns import Cover, add_sequences
 from routing.solver.fronts import PAYS
 from routing.solver.instance import FloatArray
 from routing.solver.pricing import ALL_SITES, Priced, Window
+from routing.solver.stopping import stopping_at
 
 RELAXED = "fleet size, packs, pads, pilots, bands, ride limits, diversion reserve"
 SMOOTHING = 0.5
@@ -96,7 +97,8 @@ def prove_bound(
             break
         weight = cover.inst.unserved_weight
         one = _Round(cover, until_s, memory, np.minimum(centre, weight), flow, [])
-        is_whole = _go_through(one)
+        with stopping_at(cover.pricing.stop, until_s):
+            is_whole = _go_through(one)
         cover.rows.thaw(weight)
         if not is_whole:
             break

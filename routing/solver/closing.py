@@ -48,7 +48,7 @@ def close_gap(
     while time.perf_counter() < until_s:
         value = best().value
         limit = min(value, bound.value + room)
-        choices = list_wanted(inst, bound.duals, bound.flow, limit - bound.value)
+        choices = list_wanted(inst, bound.duals, bound.flow, limit - bound.value, until_s)
         if choices is None:
             break
         found = settle(inst, choices, limit, until_s, on_bound, on_choice)

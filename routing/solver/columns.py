@@ -21,6 +21,7 @@ from routing.solver.loading import Draft
 from routing.solver.pricing import Pricing, Sequence, new_pricing
 from routing.solver.scratch import DIRECT, INWARD, OUTWARD
 from routing.solver.solution import Solution
+from routing.solver.stopping import stopping_at
 
 COLUMNS_A_ROUND, TIMES_AN_ORDER = 1.0, 4
 """Columns of one round for each order, and how many of them may carry the same order: variety
@@ -150,7 +151,8 @@ def generate(cover: Cover, until_s: float, most_rounds: int) -> float:
             # prices which follow them slowly are the better ones.
             cover.steady += SMOOTHING * (duals - cover.steady)
             part = slice(rounds % PARTS, None, PARTS)
-            priced = list(cover.pricing.solve(cover.steady, flow, until_s, beam, part))
+            with stopping_at(cover.pricing.stop, until_s):
+                priced = list(cover.pricing.solve(cover.steady, flow, until_s, beam, part))
             gains.append(-sum(problem.least for problem in priced if not np.isnan(problem.least)))
             found = [one for problem in priced for one in problem.found]
             add_sequences(cover, found, cover.steady, flow)

@@ -34,6 +34,7 @@ from routing.solver.payload import is_loadable
 from routing.solver.picks import EPS, fill_picks
 from routing.solver.pricing import Pricing, new_pricing
 from routing.solver.scratch import DIRECT, INWARD, OUT_ENERGY, OUT_FLIGHT, OUTWARD, new_scratch
+from routing.solver.stopping import stopping_at
 from routing.solver.timing import time_sortie
 
 MOST_HEADS, MOST_TAILS, MOST_SORTIES = 80_000, 400_000, 50_000
@@ -52,14 +53,18 @@ def is_listable(inst: Instance) -> bool:
 
 
 def list_wanted(
-    inst: Instance, duals: FloatArray, flow: FloatArray, room: float
+    inst: Instance, duals: FloatArray, flow: FloatArray, room: float, until_s: float = np.inf
 ) -> list[Choice] | None:
-    """Every sortie whose reduced cost is ``room`` at most; None when there are too many."""
+    """Every sortie whose reduced cost is ``room`` at most; None when there are too many.
+
+    Nor does it go on past ``until_s`` by ``time.perf_counter()``.
+    """
     timely = be_on_time(inst)._replace(target=np.full(inst.num_orders, np.inf))
     lister = _Lister(timely)
     choices: list[Choice] = []
     for n in range(len(lister.pricing.pairs)):
-        found = lister.list_pair(n, duals, flow, room)
+        with stopping_at(lister.pricing.stop, until_s):
+            found = lister.list_pair(n, duals, flow, room)
         if found is None or len(choices) + len(found) > MOST_SORTIES:
             return None
         choices.extend(found)
@@ -73,13 +78,14 @@ class _Lister:
         self.inst = inst
         self.pricing: Pricing = new_pricing(inst)
         most_ends = max((len(pair.family.order) for pair in self.pricing.pairs), default=0)
-        self.listed: Listed = new_listed(inst.is_base.shape[0], most_ends, MOST_TAILS, MOST_SORTIES)
+        num_sites, stop = inst.is_base.shape[0], self.pricing.stop
+        self.listed: Listed = new_listed(num_sites, most_ends, MOST_TAILS, MOST_SORTIES, stop)
         self.listed_view = bundle(self.listed)
         slices, width = (
             self.pricing.heads.tails.due.shape[0],
             self.pricing.heads.tails.front.shape[1],
         )
-        self.heads_view = bundle(new_tails(inst.is_base.shape[0], MOST_HEADS, slices, width))
+        self.heads_view = bundle(new_tails(num_sites, MOST_HEADS, slices, width, stop))
         self.view = bundle(inst)
         self.scratch = new_scratch(inst, 4 * inst.num_orders + 4)
         self.scratch_view = bundle(self.scratch)

@@ -43,9 +43,10 @@ class Tails(NamedTuple):
     front_size: IntArray  # [S]
     reach: FloatArray  # [S, RE, RM] least cost of a head flown on to a site, by energy and load
     near: IntArray  # [S, words] sites that a tail at a site still knows that it has been at
+    stop: IntArray  # [1] not 0: time is up, give up (see ``stopping``)
 
 
-def new_tails(num_sites: int, capacity: int, slices: int, width: int) -> Tails:
+def new_tails(num_sites: int, capacity: int, slices: int, width: int, stop: IntArray) -> Tails:
     """Empty room."""
     return Tails(
         floats=np.zeros((capacity, 7)),
@@ -58,6 +59,7 @@ def new_tails(num_sites: int, capacity: int, slices: int, width: int) -> Tails:
         front_size=np.zeros(num_sites, dtype=np.int64),
         reach=np.zeros((num_sites, REACH_STEPS, REACH_STEPS)),
         near=np.full((num_sites, num_sites // BITS + 1), -1, dtype=np.int64),
+        stop=stop,
     )
 
 

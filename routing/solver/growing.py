@@ -88,7 +88,7 @@ def grow_tails(
         fixed: reduced cost of an empty sortie less its flight.
 
     Returns:
-        How many, or -1 when room ran out.
+        How many, or -1 when room or time ran out.
     """
     tails.front_size[:] = 0
     tails.due[:] = -1
@@ -98,6 +98,8 @@ def grow_tails(
     for s in range(tails.due.shape[0]):
         at = tails.due[s]
         while at >= 0:
+            if tails.stop[0] != 0:
+                return -1
             if tails.ints[at, TI_DEAD] == 0 and tails.ints[at, TI_HALF] == 0:
                 for n in range(picks.num_stops[0]):
                     y = picks.stops[n]

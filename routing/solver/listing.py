@@ -53,9 +53,10 @@ class Listed(NamedTuple):
     chain: IntArray  # [X] the one before it
     found: IntArray  # [Y] tails that are sorties when flown to from the start base
     found_cost: FloatArray  # [Y] their reduced cost
+    stop: IntArray  # [1] not 0: time is up
 
 
-def new_listed(num_sites: int, num_ends: int, tails: int, sorties: int) -> Listed:
+def new_listed(num_sites: int, num_ends: int, tails: int, sorties: int, stop: IntArray) -> Listed:
     """Empty room."""
     return Listed(
         floats=np.zeros((tails, 7)),
@@ -66,6 +67,7 @@ def new_listed(num_sites: int, num_ends: int, tails: int, sorties: int) -> Liste
         chain=np.zeros(tails, dtype=np.int64),
         found=np.zeros(sorties, dtype=np.int64),
         found_cost=np.zeros(sorties),
+        stop=stop,
     )
 
 
@@ -88,7 +90,7 @@ def list_sorties(
         begin, finish: earliest take-off, latest landing; fixed: cost of an empty sortie.
 
     Returns:
-        How many, or -1 when room ran out.
+        How many, or -1 when room or time ran out.
     """
     listed.table[:] = -1
     count, num_found = _land(family, picks, listed, begin, finish, fixed), 0
@@ -96,6 +98,8 @@ def list_sorties(
         return -1
     at = 0
     while at < count:
+        if listed.stop[0] != 0:
+            return -1
         # Tails are in order of their number of stops: all that could make this one useless are in.
         if listed.ints[at, LI_DEAD] == 0:
             num_found = _close(family, listed, at, limit, num_found)

@@ -119,6 +119,7 @@ class Pricing:
     heads: _Side
     found: Found
     found_view: Found
+    stop: IntArray
 
     def windows(self, duals: FloatArray) -> list[Window]:
         """All problems that may give a sortie at these duals, or lower ones; earliest first.
@@ -308,8 +309,9 @@ def new_pricing(inst: Instance) -> Pricing:
     ]
     most_ends = max((len(pair.family.order) for pair in pairs), default=0)
     found = new_found(MOST_FOUND)
-    tails, heads = _side(inst, most_ends), _side(inst, most_ends)
-    return Pricing(inst, pairs, tails, heads, found, bundle(found))
+    stop = np.zeros(1, dtype=np.int64)
+    tails, heads = _side(inst, most_ends, stop), _side(inst, most_ends, stop)
+    return Pricing(inst, pairs, tails, heads, found, bundle(found), stop)
 
 
 def _pair(inst: Instance, kind: int, family: Family, legs: Legs) -> _Pair:
@@ -337,10 +339,10 @@ def _pair(inst: Instance, kind: int, family: Family, legs: Legs) -> _Pair:
     )
 
 
-def _side(inst: Instance, most_ends: int) -> _Side:
+def _side(inst: Instance, most_ends: int, stop: IntArray) -> _Side:
     num_sites = inst.is_base.shape[0]
     day_s = float(inst.drone_end.max(initial=0.0) - inst.drone_start.min(initial=0.0))
     width = max(256, min(20_000, 4_000_000 // num_sites))
     picks = new_picks(num_sites, MOST_PICKS, most_ends)
-    tails = new_tails(num_sites, ROOM, int(day_s / SLICE_S) + 2, width)
+    tails = new_tails(num_sites, ROOM, int(day_s / SLICE_S) + 2, width, stop)
     return _Side(picks, tails, bundle(picks), bundle(tails))

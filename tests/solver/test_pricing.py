@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +16,7 @@ from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
 from routing.solver.pricing import ALL_SITES, Pricing, Sequence, new_pricing
 from routing.solver.solution import Solution, Trip
+from routing.solver.stopping import stopping_at
 from tests.networks import RandomDay, days
 from tests.solver.plans import day_of
 
@@ -164,6 +166,24 @@ def test_lower_duals_may_be_priced_in_the_same_windows(instance: Instance) -> No
     before = pricing.solve_one(window, duals, flow).least
     after = pricing.solve_one(window, 0.9 * duals, flow).least
     assert before < after <= 0.0
+
+
+def test_a_problem_whose_time_is_up_proves_nothing(instance: Instance) -> None:
+    pricing, flow = new_pricing(instance), _no_flow(instance)
+    duals = np.full(instance.num_orders, 300.0)
+    window = pricing.windows(duals)[0]
+    pricing.stop[0] = 1
+    assert np.isnan(pricing.solve_one(window, duals, flow).least)
+    with stopping_at(pricing.stop, np.inf):
+        assert pricing.solve_one(window, duals, flow).least <= 0.0
+
+
+def test_the_flag_is_raised_at_its_time_and_lowered_afterwards() -> None:
+    stop = np.zeros(1, dtype=np.int64)
+    with stopping_at(stop, time.perf_counter() - 1.0):
+        while stop[0] == 0:
+            time.sleep(0.001)
+    assert stop[0] == 0
 
 
 def test_nothing_pays_at_no_duals(instance: Instance) -> None:
