@@ -15,6 +15,7 @@ from routing.solver.chain import place_sortie, ready_before, refresh_chain
 from routing.solver.changes import link, open_row
 from routing.solver.compiling import kernel
 from routing.solver.instance import FloatArray, Instance, IntArray
+from routing.solver.payload import is_loadable
 from routing.solver.resources import Resources
 from routing.solver.scratch import Scratch
 from routing.solver.search import Worker, finish_plan, new_worker
@@ -259,6 +260,10 @@ def append_sortie(
     """Fly one more sortie at the end of a drone's chain, as early as it can."""
     s = _fill_row(inst, state, journal, res, d, start, end, tasks, n, orders, m, modes, drops)
     if s < 0:
+        return False
+    # A draft may come from where bands and groups are not looked at (``family``).
+    k = inst.drone_type[d]
+    if not is_loadable(inst, scratch, k, state.tasks[s], n, state.orders[s], m, state.mode):
         return False
     place = state.chain_len[d]
     not_before = max(earliest, ready_before(inst, state, d, place))
