@@ -146,7 +146,7 @@ class _Lister:
             choice = self._time(kind, start, end, row, num, orders)
             if choice is not None and self._is_in_sequence(order, chosen):
                 found.append(choice)
-        return _worth_having(found)
+        return worth_having(found)
 
     def _is_in_sequence(self, order: tuple[int, ...], chosen: tuple[tuple[int, int], ...]) -> bool:
         """Pickups before deliveries."""
@@ -216,7 +216,7 @@ def _mode(from_start: bool, to_end: bool) -> int:
     return INWARD if to_end else BETWEEN
 
 
-def _worth_having(choices: list[Choice]) -> list[Choice]:
+def worth_having(choices: list[Choice]) -> list[Choice]:
     """Without those that another one of the same orders beats in every way."""
     kept: list[Choice] = []
     for one in sorted(choices, key=lambda choice: choice.cost):
@@ -225,6 +225,7 @@ def _worth_having(choices: list[Choice]) -> list[Choice]:
             and other.latest >= one.latest
             and other.soonest_land <= one.soonest_land
             and other.least_s <= one.least_s
+            and other.soonest <= one.soonest
             for other in kept
         ):
             kept.append(one)

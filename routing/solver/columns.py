@@ -17,9 +17,8 @@ from ortools.linear_solver import pywraplp
 
 from routing.solver.covering import Rows, new_rows
 from routing.solver.instance import FloatArray, Instance
-from routing.solver.loading import Draft
+from routing.solver.loading import Draft, draft_of_ends
 from routing.solver.pricing import Pricing, Sequence, new_pricing
-from routing.solver.scratch import DIRECT, INWARD, OUTWARD
 from routing.solver.solution import Solution
 from routing.solver.stopping import stopping_at
 
@@ -163,28 +162,9 @@ def generate(cover: Cover, until_s: float, most_rounds: int) -> float:
 
 def _column(inst: Instance, sequence: Sequence, duals: FloatArray, flow: FloatArray) -> Column:
     """A sortie that was found, as it is flown."""
-    tasks: list[int] = []
-    orders, modes, drops = [], [], []
-    for i, is_out, site in zip(sequence.orders, sequence.is_out, sequence.sites, strict=True):
-        goal = site if is_out and site >= 0 else sequence.end
-        drop = next(
-            (
-                t
-                for t in range(int(inst.drop_ptr[i]), int(inst.drop_ptr[i + 1]))
-                if int(inst.task_site[t]) == goal
-            ),
-            -1,
-        )
-        if drop < 0 or i in orders:
-            continue
-        orders.append(i)
-        drops.append(drop)
-        modes.append((DIRECT if site < 0 else OUTWARD) if is_out else INWARD)
-        if site >= 0:
-            tasks.append(drop if is_out else int(inst.pickup[i]))
     cost = sequence.reduced + float(duals[list(sequence.orders)].sum())
     cost += float(flow[sequence.kind, sequence.start] - flow[sequence.kind, sequence.end])
-    draft = Draft(
-        sequence.start, sequence.end, tuple(tasks), tuple(orders), tuple(modes), tuple(drops)
+    draft = draft_of_ends(
+        inst, sequence.start, sequence.end, sequence.orders, sequence.is_out, sequence.sites
     )
     return Column(sequence.kind, cost, sequence.takeoff, sequence.orders, draft)

@@ -2,7 +2,7 @@
 
 A plan is worth the bound at least, and more by what each of its sorties costs past its duals. So a
 sortie whose reduced cost is more than the best plan's distance from the bound is in no better plan.
-Owns the list of the others, with their times. Does not choose among them (``fleet``).
+Owns the list of the others, with their times. Does not choose among them (``settling``).
 
 Only for plans that serve all orders on time, of orders that are not flown from stop to stop.
 """
@@ -12,11 +12,11 @@ from __future__ import annotations
 import numpy as np
 
 from routing.solver.bundle import bundle
-from routing.solver.choices import Choice, be_on_time
+from routing.solver.choices import Choice, be_on_time, worth_having
 from routing.solver.family import Family
 from routing.solver.fronts import new_tails
 from routing.solver.growing import grow_tails
-from routing.solver.instance import FloatArray, Instance, IntArray
+from routing.solver.instance import FloatArray, Instance
 from routing.solver.joins import fill_reach
 from routing.solver.listing import (
     LF_LAND,
@@ -29,11 +29,11 @@ from routing.solver.listing import (
     new_listed,
     trace_sortie,
 )
-from routing.solver.loading import Draft
+from routing.solver.loading import Draft, draft_of_ends
 from routing.solver.payload import is_loadable
 from routing.solver.picks import EPS, fill_picks
 from routing.solver.pricing import Pricing, new_pricing
-from routing.solver.scratch import DIRECT, INWARD, OUT_ENERGY, OUT_FLIGHT, OUTWARD, new_scratch
+from routing.solver.scratch import OUT_ENERGY, OUT_FLIGHT, new_scratch
 from routing.solver.stopping import stopping_at
 from routing.solver.timing import time_sortie
 
@@ -131,7 +131,7 @@ class _Lister:
             choice = self._read(n, number, duals, flow)
             if choice is not None:
                 found.setdefault(choice.orders, []).append(choice)
-        return [one for same in found.values() for one in _worth_having(same)]
+        return [one for same in found.values() for one in worth_having(same)]
 
     def _read(self, n: int, number: int, duals: FloatArray, flow: FloatArray) -> Choice | None:
         """A listed sortie with its times; None when it cannot be flown after all."""
@@ -142,27 +142,20 @@ class _Lister:
         orders, sites = family.order[items], pair.sites[items]
         if len(set(orders.tolist())) < len(orders):
             return None
-        tasks = self._load(family, items, sites)
+        ends = (orders.tolist(), family.is_out[items].tolist(), sites.tolist())
+        draft = draft_of_ends(inst, family.start, family.end, *ends)
         site = int(listed.ints[one, LI_SITE])
         first = family.end if site == len(inst.is_base) else site
         hop = float(family.travel[family.start, first])
         fixed = float(flow[pair.kind, family.start] - flow[pair.kind, family.end])
         cost = float(listed.found_cost[number] + duals[orders].sum()) + fixed
         if inst.period_start.shape[0] == 1:
-            flown = self._fly(pair.kind, family, tasks, orders)
+            flown = self._fly(pair.kind, family, draft)
             if flown is None:
                 return None
             cost = flown
         soonest = float(listed.floats[one, LF_READY])
         least = float(listed.floats[one, LF_SPAN]) + hop
-        draft = Draft(
-            family.start,
-            family.end,
-            tuple(int(t) for t in tasks),
-            tuple(int(i) for i in orders),
-            tuple(int(self.mode[i]) for i in orders),
-            tuple(int(self.drop[i]) for i in orders),
-        )
         return Choice(
             pair.kind,
             family.start,
@@ -176,27 +169,12 @@ class _Lister:
             draft,
         )
 
-    def _load(self, family: Family, items: IntArray, sites: IntArray) -> IntArray:
-        """Modes and drops of a sortie's orders; returns its tasks in turn."""
-        inst, tasks = self.inst, []
-        for item, site in zip(items, sites, strict=True):
-            i, is_out = int(family.order[item]), bool(family.is_out[item])
-            goal = int(site) if is_out and site >= 0 else family.end
-            self.drop[i] = next(
-                t
-                for t in range(int(inst.drop_ptr[i]), int(inst.drop_ptr[i + 1]))
-                if int(inst.task_site[t]) == goal
-            )
-            self.mode[i] = (DIRECT if site < 0 else OUTWARD) if is_out else INWARD
-            if site >= 0:
-                tasks.append(int(self.drop[i]) if is_out else int(inst.pickup[i]))
-        return np.array(tasks, dtype=np.int64)
-
-    def _fly(self, kind: int, family: Family, tasks: IntArray, orders: IntArray) -> float | None:
+    def _fly(self, kind: int, family: Family, draft: Draft) -> float | None:
         """The cost of a sortie flown exactly, None when it cannot be flown."""
-        inst, num, count = self.inst, len(tasks), len(orders)
-        row = tasks if num else np.zeros(1, dtype=np.int64)
-        load = orders if count else np.zeros(1, dtype=np.int64)
+        inst, num, count = self.inst, len(draft.tasks), len(draft.orders)
+        self.mode[list(draft.orders)], self.drop[list(draft.orders)] = draft.modes, draft.drops
+        row = np.array(draft.tasks or (0,), dtype=np.int64)
+        load = np.array(draft.orders or (0,), dtype=np.int64)
         view, scratch, mode, drop = self.view, self.scratch_view, self.mode, self.drop
         if not is_loadable(view, scratch, kind, row, num, load, count, mode):
             return None
@@ -211,18 +189,3 @@ class _Lister:
             + inst.cost_energy * out[OUT_ENERGY]
             + inst.cost_sortie
         )
-
-
-def _worth_having(choices: list[Choice]) -> list[Choice]:
-    """Without those that another one of the same orders beats in every way."""
-    kept: list[Choice] = []
-    for one in sorted(choices, key=lambda choice: choice.cost):
-        if not any(
-            other.latest >= one.latest
-            and other.soonest_land <= one.soonest_land
-            and other.least_s <= one.least_s
-            and other.soonest <= one.soonest
-            for other in kept
-        ):
-            kept.append(one)
-    return kept

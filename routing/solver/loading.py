@@ -6,7 +6,7 @@ that the giver did not count) is left out; its orders are inserted like any othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from routing.solver.compiling import kernel
 from routing.solver.instance import FloatArray, Instance, IntArray
 from routing.solver.payload import is_loadable
 from routing.solver.resources import Resources
-from routing.solver.scratch import Scratch
+from routing.solver.scratch import DIRECT, INWARD, OUTWARD, Scratch
 from routing.solver.search import Worker, finish_plan, new_worker
 from routing.solver.solution import Solution
 from routing.solver.state import (
@@ -77,6 +77,43 @@ def drafts_of(solution: Solution) -> dict[int, list[Draft]]:
             Draft(trip.start, trip.end, trip.tasks, trip.orders, trip.modes, trip.drops)
         )
     return drafts
+
+
+def draft_of_ends(
+    inst: Instance,
+    start: int,
+    end: int,
+    orders: Iterable[int],
+    is_out: Iterable[bool],
+    sites: Iterable[int],
+) -> Draft:
+    """A sortie given by what is done at each stop in turn, as it is flown.
+
+    Args:
+        orders, is_out, sites: of each handover; the site of an order from base to base is -1.
+
+    An order that has no delivery at its site, or is there a second time, is left out.
+    """
+    tasks: list[int] = []
+    carried, modes, drops = [], [], []
+    for i, outward, site in zip(orders, is_out, sites, strict=True):
+        goal = site if outward and site >= 0 else end
+        drop = next(
+            (
+                t
+                for t in range(int(inst.drop_ptr[i]), int(inst.drop_ptr[i + 1]))
+                if int(inst.task_site[t]) == goal
+            ),
+            -1,
+        )
+        if drop < 0 or i in carried:
+            continue
+        carried.append(i)
+        drops.append(drop)
+        modes.append((DIRECT if site < 0 else OUTWARD) if outward else INWARD)
+        if site >= 0:
+            tasks.append(drop if outward else int(inst.pickup[i]))
+    return Draft(start, end, tuple(tasks), tuple(carried), tuple(modes), tuple(drops))
 
 
 def load_worker(inst: Instance, drafts: Mapping[int, Sequence[Draft]], seed: int) -> Worker:
