@@ -38,6 +38,9 @@ MANY_ORDERS = 200
 STEP = 0.002
 """When a round gains less than this share of the bound, the next has more memory."""
 MOST_ROUNDS = 1_000
+CUT_FROM, CUTS_A_ROUND = 0.005, 30
+"""When the bound is nearer than this share of the relaxation, the cuts that it breaks most are
+added, so many at most."""
 MOST_REPAIRS = 6
 BEAM = 100
 """Tails at a site while columns are grown for one problem, before it is priced exactly."""
@@ -72,6 +75,7 @@ class _Round:
     memory: int
     caps: FloatArray
     flow: FloatArray
+    charges: FloatArray
     least: list[tuple[Window, float]]
 
 
@@ -80,23 +84,28 @@ def prove_bound(
     until_s: float,
     on_bound: Callable[[LowerBound], bool] | None = None,
     most_rounds: int = MOST_ROUNDS,
+    *,
+    has_cuts: bool = False,
 ) -> LowerBound | None:
     """The best bound, or None when not one round of pricing was complete.
 
     Args:
         until_s: ``time.perf_counter()`` at which to give up.
         on_bound: told of each better bound; true when it is good enough.
+        has_cuts: whether to go on past the relaxation with cuts; the duals are then no proof
+            without their prices.
     """
     began = time.perf_counter()
     best, proven = None, -np.inf
     memory = 0 if cover.inst.num_orders > MANY_ORDERS else 1
     value, centre, flow = cover.solve()
     steady, steady_flow = centre, flow
+    charges = steady_charges = cover.cuts.prices
     for _ in range(most_rounds):
         if np.isnan(value):
             break
         weight = cover.inst.unserved_weight
-        one = _Round(cover, until_s, memory, np.minimum(centre, weight), flow, [])
+        one = _Round(cover, until_s, memory, np.minimum(centre, weight), flow, charges, [])
         with stopping_at(cover.pricing.stop, until_s):
             is_whole = _go_through(one)
         cover.rows.thaw(weight)
@@ -106,6 +115,7 @@ def prove_bound(
         gain = priced - proven
         if gain > 0.0:
             proven, steady, steady_flow = priced, one.caps, one.flow
+            steady_charges = one.charges
             best = LowerBound(
                 _with_a_drone(cover, proven),
                 "column generation",
@@ -117,13 +127,22 @@ def prove_bound(
             if on_bound is not None and on_bound(best):
                 break
         value, duals, last_flow = cover.solve()
+        is_done = False
         if gain < STEP * abs(proven):
-            if memory == len(MEMORIES) - 1 and value - proven <= CLOSE * abs(value):
-                break
+            is_done = memory == len(MEMORIES) - 1 and value - proven <= CLOSE * abs(value)
             memory = min(memory + 1, len(MEMORIES) - 1)
+            if memory == len(MEMORIES) - 1:
+                cover.keep_true()
+                value, duals, last_flow = cover.solve()
+        if has_cuts and value - proven <= CUT_FROM * abs(value) and cover.cut(CUTS_A_ROUND):
+            value, duals, last_flow = cover.solve()
+        elif is_done:
+            break
         # Half way between the best duals and the last ones, so that they do not leap.
         centre = steady + SMOOTHING * (duals - steady)
         flow = steady_flow + SMOOTHING * (last_flow - steady_flow)
+        steady_charges = np.pad(steady_charges, (0, len(cover.cuts.prices) - len(steady_charges)))
+        charges = steady_charges + SMOOTHING * (cover.cuts.prices - steady_charges)
     return best
 
 
@@ -153,11 +172,11 @@ def _go_through(one: _Round) -> bool:
 
 def _solve(one: _Round, window: Window, beam: int) -> Priced:
     """One problem, with less memory where there is no room for more."""
-    pricing = one.cover.pricing
+    pricing, cuts = one.cover.pricing, one.cover.cuts._replace(prices=one.charges)
     if beam > 0:
-        return pricing.solve_one(window, one.caps, one.flow, beam)
+        return pricing.solve_one(window, one.caps, one.flow, beam, ALL_SITES, cuts)
     for memory in range(one.memory, -1, -1):
-        priced = pricing.solve_one(window, one.caps, one.flow, 0, MEMORIES[memory])
+        priced = pricing.solve_one(window, one.caps, one.flow, 0, MEMORIES[memory], cuts)
         if not np.isnan(priced.least) or time.perf_counter() > one.until_s:
             break
     return priced
@@ -168,13 +187,14 @@ def _lower(one: _Round, priced: Priced) -> bool:
     if not priced.least < -WORTH:
         return False
     cover = one.cover
-    if add_sequences(cover, priced.found, one.caps, one.flow) == 0:
+    if add_sequences(cover, priced.found) == 0:
         return False
-    cover.rows.freeze(one.caps, one.flow)
+    cover.rows.freeze(one.caps, one.flow, one.charges)
     value, duals, _ = cover.solve()
     if np.isnan(value):
         return False
     one.caps = np.minimum(one.caps, duals)
+    one.charges = np.maximum(one.charges, cover.cuts.prices)
     return True
 
 
@@ -195,4 +215,4 @@ def _value_at(one: _Round, share: float) -> float:
         # Reduced costs just below zero were taken for none.
         gained = share * (PAYS - least) - (1.0 - share) * window.cost
         lost[window.orders] = np.maximum(lost[window.orders], gained)
-    return share * float(one.caps.sum()) - float(lost.sum())
+    return share * float(one.caps.sum() - one.charges.sum()) - float(lost.sum())

@@ -11,11 +11,13 @@ import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 
 import numpy as np
 from ortools.linear_solver import pywraplp
 
 from routing.solver.covering import Rows, new_rows
+from routing.solver.cuts import Cuts, count_twos, find_broken, no_cuts
 from routing.solver.instance import FloatArray, Instance
 from routing.solver.loading import Draft, draft_of_ends
 from routing.solver.pricing import Pricing, Sequence, new_pricing
@@ -27,10 +29,12 @@ COLUMNS_A_ROUND, TIMES_AN_ORDER = 1.0, 4
 makes the covering problem settle in fewer rounds."""
 SMOOTHING = 0.3
 """How fast the prices at which columns are grown follow those of the covering problem."""
-BEAMS = (12, 40, 120)
+BEAMS = (12, 40)
 """Tails that are kept at a site; when a narrower beam finds little more, a wider takes over."""
 PARTS = 1
 """Each round solves every so many-th problem, by turns."""
+FLOWN = 1e-6
+"""Less of a sortie is none."""
 SETTLED = 0.01
 """A beam is done when its problems together gain less than this share of the relaxation."""
 
@@ -44,6 +48,7 @@ class Column:
         orders: what it collects in the covering problem; an order with several destinations may be
             collected at two of them.
         draft: how it is flown, without what is delivered where nobody follows it.
+        comes_back: whether it stops twice at a site, which no sortie does.
     """
 
     kind: int
@@ -51,6 +56,7 @@ class Column:
     takeoff: float
     orders: tuple[int, ...]
     draft: Draft
+    comes_back: bool = False
 
 
 @dataclass(slots=True)
@@ -64,6 +70,7 @@ class Cover:
     columns: list[Column] = field(default_factory=list)
     variables: list[pywraplp.Variable] = field(default_factory=list)
     seen: dict[tuple[int, int, int, tuple[int, ...]], int] = field(default_factory=dict)
+    cuts: Cuts = field(default_factory=no_cuts)
 
     def add(self, column: Column) -> bool:
         """Add a column unless one with the same orders is there at no higher cost."""
@@ -81,9 +88,39 @@ class Cover:
         if draft.start != draft.end and flows:
             flows[column.kind, draft.start].SetCoefficient(variable, 1.0)
             flows[column.kind, draft.end].SetCoefficient(variable, -1.0)
+        for n in np.flatnonzero(
+            times := count_twos(self.cuts.orders, orders, self.inst.num_orders)
+        ):
+            self.rows.cuts[n].SetCoefficient(variable, float(times[n]))
         self.columns.append(column)
         self.variables.append(variable)
         return True
+
+    def keep_true(self) -> None:
+        """Fly no sortie any more that comes back to a site."""
+        for column, variable in zip(self.columns, self.variables, strict=True):
+            if column.comes_back:
+                variable.SetBounds(0.0, 0.0)
+
+    def cut(self, most: int) -> int:
+        """Add the cuts that the last solution breaks most; returns how many."""
+        flown = np.array([variable.solution_value() for variable in self.variables])
+        some = np.flatnonzero(flown > FLOWN)
+        sorties = [self.columns[n].orders for n in some]
+        broken = find_broken(sorties, flown[some], self.inst.num_orders, most)
+        new = np.array(broken, dtype=np.int64).reshape(-1, 3)
+        first = len(self.cuts.prices)
+        for _ in broken:
+            self.rows.add_cut()
+        for column, variable in zip(self.columns, self.variables, strict=True):
+            times = count_twos(new, column.orders, self.inst.num_orders)
+            for n in np.flatnonzero(times):
+                self.rows.cuts[first + n].SetCoefficient(variable, float(times[n]))
+        self.cuts = Cuts(
+            np.concatenate((self.cuts.orders, new)),
+            np.concatenate((self.cuts.prices, np.zeros(len(new)))),
+        )
+        return len(new)
 
     def solve(self) -> tuple[float, FloatArray, FloatArray]:
         """Value, order duals [N] and flow duals [K, S] of the columns; nan when it fails."""
@@ -92,6 +129,8 @@ class Cover:
             # Numerical trouble: no bound is better than a doubtful one.
             return np.nan, self.steady, flow
         duals = np.array([row.dual_value() for row in self.rows.orders])
+        charges = np.array([-row.dual_value() for row in self.rows.cuts])
+        self.cuts = self.cuts._replace(prices=np.maximum(charges, 0.0))
         for (kind, base), row in self.rows.flows.items():
             flow[kind, base] = row.dual_value()
         return float(self.rows.solver.Objective().Value()), np.maximum(duals, 0.0), flow
@@ -120,9 +159,7 @@ def add_plan(cover: Cover, solution: Solution) -> list[int]:
     return numbers
 
 
-def add_sequences(
-    cover: Cover, found: Iterable[Sequence], duals: FloatArray, flow: FloatArray
-) -> int:
+def add_sequences(cover: Cover, found: Iterable[Sequence]) -> int:
     """The best of what was found, no order in too many of them; returns how many were new."""
     times, taken, new = np.zeros(cover.inst.num_orders, dtype=np.int64), 0, 0
     for sequence in sorted(found, key=lambda one: one.reduced):
@@ -130,7 +167,7 @@ def add_sequences(
         if not rows or times[rows].min() >= TIMES_AN_ORDER:
             continue
         times[rows] += 1
-        new += cover.add(_column(cover.inst, sequence, duals, flow))
+        new += cover.add(_column(cover.inst, sequence))
         taken += 1
         if taken >= COLUMNS_A_ROUND * cover.inst.num_orders:
             break
@@ -154,17 +191,23 @@ def generate(cover: Cover, until_s: float, most_rounds: int) -> float:
                 priced = list(cover.pricing.solve(cover.steady, flow, until_s, beam, part))
             gains.append(-sum(problem.least for problem in priced if not np.isnan(problem.least)))
             found = [one for problem in priced for one in problem.found]
-            add_sequences(cover, found, cover.steady, flow)
+            add_sequences(cover, found)
             value, duals, flow = cover.solve()
             rounds += 1
     return value
 
 
-def _column(inst: Instance, sequence: Sequence, duals: FloatArray, flow: FloatArray) -> Column:
+def _column(inst: Instance, sequence: Sequence) -> Column:
     """A sortie that was found, as it is flown."""
-    cost = sequence.reduced + float(duals[list(sequence.orders)].sum())
-    cost += float(flow[sequence.kind, sequence.start] - flow[sequence.kind, sequence.end])
     draft = draft_of_ends(
         inst, sequence.start, sequence.end, sequence.orders, sequence.is_out, sequence.sites
     )
-    return Column(sequence.kind, cost, sequence.takeoff, sequence.orders, draft)
+    sites = [site for site, _ in groupby(sequence.sites)]
+    return Column(
+        sequence.kind,
+        sequence.cost,
+        sequence.takeoff,
+        sequence.orders,
+        draft,
+        comes_back=len(set(sites)) < len(sites),
+    )

@@ -24,9 +24,23 @@ class Rows:
     flows: dict[tuple[int, int], pywraplp.Constraint]
     left: list[pywraplp.Variable]
     slack: dict[tuple[int, int], pywraplp.Variable]
+    cuts: list[pywraplp.Constraint]
+    relief: list[pywraplp.Variable]
 
-    def freeze(self, caps: FloatArray, flow: FloatArray) -> None:
-        """Hold the orders' duals at or below ``caps`` [N] and those of the flows at ``flow``."""
+    def add_cut(self) -> None:
+        """A row for a cut: sorties that it charges, once in all."""
+        row = self.solver.Constraint(-self.solver.infinity(), 1.0)
+        relief = self.solver.NumVar(0.0, 0.0, "")
+        row.SetCoefficient(relief, 1.0)
+        self.cuts.append(row)
+        self.relief.append(relief)
+
+    def freeze(self, caps: FloatArray, flow: FloatArray, charges: FloatArray) -> None:
+        """Hold the orders' duals at or below ``caps`` [N], those of the flows at ``flow``, and the
+        prices of the cuts at or above ``charges`` [C]."""
+        for variable, charge in zip(self.relief, charges, strict=True):
+            variable.SetBounds(0.0, self.solver.infinity())
+            self.solver.Objective().SetCoefficient(variable, -float(charge))
         for variable, cap in zip(self.left, caps, strict=True):
             self.solver.Objective().SetCoefficient(variable, float(cap))
         for (kind, base), variable in self.slack.items():
@@ -37,6 +51,8 @@ class Rows:
         """Back to the covering problem itself; orders are left behind at ``weight`` [N]."""
         for variable, cost in zip(self.left, weight, strict=True):
             self.solver.Objective().SetCoefficient(variable, float(cost))
+        for variable in self.relief:
+            variable.SetBounds(0.0, 0.0)
         for variable in self.slack.values():
             variable.SetBounds(0.0, 0.0)
             self.solver.Objective().SetCoefficient(variable, 0.0)
@@ -66,7 +82,7 @@ def new_rows(inst: Instance) -> Rows:
             flows[key].SetCoefficient(slack[key], 1.0)
         _fly_empty(inst, solver, flows)
     solver.Objective().SetMinimization()
-    return Rows(solver, orders, flows, lefts, slack)
+    return Rows(solver, orders, flows, lefts, slack, [], [])
 
 
 def _fly_empty(

@@ -206,7 +206,7 @@ def _choose_and_prove(run: Run) -> None:
                 break
             share = AGAIN_SHARE
     if run.proves and run.bound is None:
-        prove_bound(cover, until_s, run.rise)
+        prove_bound(cover, until_s, run.rise, has_cuts=run.inst.num_orders > FEW_ORDERS)
         _close(run, until_s)
 
 

@@ -5,7 +5,7 @@ Owns the layout of tails and the comparison of two at one stop. What a tail is, 
 
 A tail is useless when another at the same stop costs no more, may be flown no earlier and leaves no
 less energy and room; what stops or times that only the other has ruled out could still give counts
-against it.
+against it, and so does what cuts could charge it alone.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import numpy as np
 from routing.solver.compiling import inlined, kernel
 from routing.solver.family import Family
 from routing.solver.instance import FloatArray, IntArray
-from routing.solver.picks import EPS, Picks
+from routing.solver.picks import EPS, Picks, charge_of
 
 TF_COST, TF_TIME, TF_ENERGY, TF_WORK, TF_READY, TF_SPAN, TF_LANDS = range(7)
 TI_SITE, TI_PARENT, TI_PICK, TI_PEAK_MASS, TI_OUT_MASS, TI_PEAK_SLOTS, TI_OUT_SLOTS = range(7)
-TI_GROUPS, TI_BLOCKED, TI_DEAD, TI_HALF = range(7, 11)
+TI_GROUPS, TI_BLOCKED, TI_DEAD, TI_HALF, TI_ODD = range(7, 12)
 KEY_COST, KEY_ENERGY, KEY_PEAK, KEY_OUT = range(4)
 BITS = 62
 SLICE_S = 60.0
@@ -34,7 +34,7 @@ class Tails(NamedTuple):
     """Room for tails."""
 
     floats: FloatArray  # [X, 7] TF_LANDS: what it waits for lets it land no sooner
-    ints: IntArray  # [X, 11]
+    ints: IntArray  # [X, 12] TI_ODD: cuts of which it has an odd number of orders, as bits
     visited: IntArray  # [X, words]
     next_due: IntArray  # [X] next tail of the same slice of time
     due: IntArray  # [slices]
@@ -50,7 +50,7 @@ def new_tails(num_sites: int, capacity: int, slices: int, width: int, stop: IntA
     """Empty room."""
     return Tails(
         floats=np.zeros((capacity, 7)),
-        ints=np.zeros((capacity, 11), dtype=np.int64),
+        ints=np.zeros((capacity, 12), dtype=np.int64),
         visited=np.zeros((capacity, num_sites // BITS + 1), dtype=np.int64),
         next_due=np.zeros(capacity, dtype=np.int64),
         due=np.zeros(slices, dtype=np.int64),
@@ -111,6 +111,10 @@ def _is_better(family: Family, tails: Tails, picks: Picks, a: int, b: int, beam:
     room = floats[b, TF_COST] - floats[a, TF_COST] + 1e-9
     if family.cost_energy > 0.0:
         room -= family.cost_energy * more * max(0.0, floats[a, TF_WORK] - floats[b, TF_WORK])
+    # A cut may charge a for an order that it lets b have.
+    room -= charge_of(picks, ints[a, TI_ODD] & ~ints[b, TI_ODD])
+    if room < 0.0:
+        return False
     room -= _lost_by_time(family, tails, picks, a, b)
     return room >= 0.0 and _lost(tails, picks, a, b, room) <= room
 

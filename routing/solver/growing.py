@@ -34,6 +34,7 @@ from routing.solver.fronts import (
     TI_DEAD,
     TI_GROUPS,
     TI_HALF,
+    TI_ODD,
     TI_OUT_MASS,
     TI_OUT_SLOTS,
     TI_PARENT,
@@ -57,9 +58,11 @@ from routing.solver.picks import (
     PI_IN_MASS,
     PI_IN_SLOTS,
     PI_ITEMS,
+    PI_ODD,
     PI_OUT_MASS,
     PI_OUT_SLOTS,
     Picks,
+    charge_of,
 )
 
 TAIL_SHARE = 0.57
@@ -145,6 +148,7 @@ def _land(
         tails.ints[count, TI_BLOCKED] = picks.ints[pick, PI_BLOCKED]
         tails.ints[count, TI_DEAD] = 0
         tails.ints[count, TI_HALF] = 0
+        tails.ints[count, TI_ODD] = picks.ints[pick, PI_ODD]
         tails.visited[count, :] = 0
         tails.next_due[count] = tails.due[0]
         tails.due[0] = count
@@ -226,6 +230,7 @@ def _extend(
         load = out_mass if is_head else peak_mass
         is_past = has_halves and _is_past(family, energy, load, is_head)
         gain = picks.floats[pick, PF_PROFIT] - family.cost_flight * hop
+        gain -= charge_of(picks, ints[at, TI_ODD] & picks.ints[pick, PI_ODD])
         if is_past and (
             is_head or not _may_pay(family, tails, y, floats[at, TF_COST] - gain, energy, peak_mass)
         ):
@@ -263,6 +268,7 @@ def _lengthen(
     ints[new, TI_PICK] = pick
     ints[new, TI_GROUPS] = ints[at, TI_GROUPS] | picks.ints[pick, PI_GROUPS]
     ints[new, TI_BLOCKED] = ints[at, TI_BLOCKED] | picks.ints[pick, PI_BLOCKED]
+    ints[new, TI_ODD] = ints[at, TI_ODD] ^ picks.ints[pick, PI_ODD]
     ints[new, TI_HALF] = 1 if is_past else 0
     ints[new, TI_DEAD] = 0
     for w in range(tails.visited.shape[1]):

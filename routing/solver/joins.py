@@ -24,6 +24,7 @@ from routing.solver.fronts import (
     TI_BLOCKED,
     TI_GROUPS,
     TI_HALF,
+    TI_ODD,
     TI_OUT_MASS,
     TI_OUT_SLOTS,
     TI_PARENT,
@@ -32,7 +33,7 @@ from routing.solver.fronts import (
     Tails,
 )
 from routing.solver.instance import FloatArray, IntArray
-from routing.solver.picks import EPS, Picks
+from routing.solver.picks import EPS, Picks, charge_of
 
 
 class Found(NamedTuple):
@@ -141,7 +142,7 @@ def _close(family: Family, tails: Tails, found: Found, at: int, y: int, count: i
 
 
 @kernel
-def join(family: Family, tails: Tails, heads: Tails, found: Found, count: int) -> int:
+def join(family: Family, picks: Picks, tails: Tails, heads: Tails, found: Found, count: int) -> int:
     """Tails past half with every head that ends one stop before, into ``found``."""
     num, asked = tails.front_size.shape[0], _asked(found, count)
     for x in range(num):
@@ -173,7 +174,7 @@ def join(family: Family, tails: Tails, heads: Tails, found: Found, count: int) -
                     ):
                         continue
                     h = heads.front[x, order[g]]
-                    cost = _join_cost(family, tails, heads, t, h, x, y)
+                    cost = _join_cost(family, picks, tails, heads, t, h, x, y)
                     if cost < asked:
                         count = _keep(found, count, cost, t, h)
                         asked = _asked(found, count)
@@ -181,7 +182,9 @@ def join(family: Family, tails: Tails, heads: Tails, found: Found, count: int) -
 
 
 @kernel
-def _join_cost(family: Family, tails: Tails, heads: Tails, t: int, h: int, x: int, y: int) -> float:
+def _join_cost(
+    family: Family, picks: Picks, tails: Tails, heads: Tails, t: int, h: int, x: int, y: int
+) -> float:
     """Reduced cost of a head and a tail as one sortie; 0 when they are not one."""
     a, b = heads.floats[h], tails.floats[t]
     m, n = heads.ints[h], tails.ints[t]
@@ -213,4 +216,5 @@ def _join_cost(family: Family, tails: Tails, heads: Tails, t: int, h: int, x: in
     )
     if a[TF_ENERGY] + b[TF_ENERGY] + more > family.usable + 1e-9:
         return 0.0
-    return a[TF_COST] + b[TF_COST] + family.cost_flight * hop + family.cost_energy * more
+    charge = charge_of(picks, n[TI_ODD] & m[TI_ODD])
+    return a[TF_COST] + b[TF_COST] + family.cost_flight * hop + family.cost_energy * more + charge

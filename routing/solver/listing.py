@@ -28,16 +28,18 @@ from routing.solver.picks import (
     PI_IN_MASS,
     PI_IN_SLOTS,
     PI_ITEMS,
+    PI_ODD,
     PI_OUT_MASS,
     PI_OUT_SLOTS,
     Picks,
+    charge_of,
 )
 
 LF_COST, LF_TIME, LF_ENERGY, LF_WORK, LF_READY, LF_SPAN, LF_LAND = range(7)
 """Reduced cost, latest handover at the first stop, energy, what a unit of mass more would use of
 it, earliest take-off, seconds until the landing without waiting, and earliest landing."""
 LI_SITE, LI_PARENT, LI_PICK, LI_PEAK_MASS, LI_OUT_MASS, LI_PEAK_SLOTS, LI_OUT_SLOTS = range(7)
-LI_GROUPS, LI_BLOCKED, LI_DEAD = range(7, 10)
+LI_GROUPS, LI_BLOCKED, LI_DEAD, LI_ODD = range(7, 11)
 TABLE = 1 << 17
 STEP = 1e-9
 
@@ -46,7 +48,7 @@ class Listed(NamedTuple):
     """Room for tails of the list, and which of them are sorties."""
 
     floats: FloatArray  # [X, 7]
-    ints: IntArray  # [X, 10]
+    ints: IntArray  # [X, 11]
     visited: IntArray  # [X, site words]
     ends: IntArray  # [X, end words] the ends that a tail takes
     table: IntArray  # [TABLE] last tail of a kind of hash
@@ -60,7 +62,7 @@ def new_listed(num_sites: int, num_ends: int, tails: int, sorties: int, stop: In
     """Empty room."""
     return Listed(
         floats=np.zeros((tails, 7)),
-        ints=np.zeros((tails, 10), dtype=np.int64),
+        ints=np.zeros((tails, 11), dtype=np.int64),
         visited=np.zeros((tails, num_sites // BITS + 1), dtype=np.int64),
         ends=np.zeros((tails, num_ends // BITS + 1), dtype=np.int64),
         table=np.zeros(TABLE, dtype=np.int64),
@@ -142,6 +144,7 @@ def _land(
         ints[count, LI_GROUPS] = picks.ints[pick, PI_GROUPS]
         ints[count, LI_BLOCKED] = picks.ints[pick, PI_BLOCKED]
         ints[count, LI_DEAD] = 0
+        ints[count, LI_ODD] = picks.ints[pick, PI_ODD]
         listed.visited[count, :] = 0
         listed.ends[count, :] = 0
         _mark_ends(picks, listed, home, pick, count)
@@ -245,6 +248,7 @@ def _extend(
             + family.cost_flight * hop
             + family.cost_energy * (leg + in_mass * work)
             - picks.floats[pick, PF_PROFIT]
+            + charge_of(picks, ints[at, LI_ODD] & picks.ints[pick, PI_ODD])
         )
         if not _may_do(family, reach, y, cost, energy, peak_mass, limit):
             continue
@@ -267,6 +271,7 @@ def _extend(
         ints[count, LI_GROUPS] = ints[at, LI_GROUPS] | picks.ints[pick, PI_GROUPS]
         ints[count, LI_BLOCKED] = ints[at, LI_BLOCKED] | picks.ints[pick, PI_BLOCKED]
         ints[count, LI_DEAD] = 0
+        ints[count, LI_ODD] = ints[at, LI_ODD] ^ picks.ints[pick, PI_ODD]
         listed.visited[count] = listed.visited[at]
         listed.visited[count, y // BITS] |= np.int64(1) << (y % BITS)
         listed.ends[count] = listed.ends[at]

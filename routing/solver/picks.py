@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.solver.compiling import kernel
+from routing.solver.compiling import inlined, kernel
 from routing.solver.family import Family
 from routing.solver.instance import BoolArray, FloatArray, IntArray
 
@@ -18,18 +18,22 @@ MOST_ENDS = 62
 """Ends that may be taken at one site; they are the bits of a word."""
 PF_PROFIT, PF_NEED, PF_LATE, PF_READY, PF_LAND = range(5)
 PI_IN_MASS, PI_OUT_MASS, PI_IN_SLOTS, PI_OUT_SLOTS, PI_ITEMS, PI_GROUPS, PI_BLOCKED = range(7)
+PI_ODD = 7
+MOST_CUTS = 62
+"""Cuts that are counted in one table; they are the bits of a word."""
 
 
 class Picks(NamedTuple):
     """CSR by site; the last row is the end base, with a pick of nothing at its first place.
 
     PF_NEED and PF_LATE bound the handover, PF_READY the take-off from below and PF_LAND the
-    landing from above.
+    landing from above. A *cut* charges a sortie for every second order of a few; PF_PROFIT is less
+    what a pick is charged alone, and PI_ODD has a bit for each cut that it has an odd one of.
     """
 
     ptr: IntArray  # [S + 2]
     floats: FloatArray  # [X, 5]
-    ints: IntArray  # [X, 7]; PI_ITEMS has a bit for each open end of the site
+    ints: IntArray  # [X, 8]; PI_ITEMS has a bit for each open end of the site
     items: IntArray  # [S + 1, 62] the open ends of a site
     gain: FloatArray  # [S + 1] the most that can be gained at the site
     need: FloatArray  # [X] earliest times of open ends, negative, rising
@@ -40,14 +44,16 @@ class Picks(NamedTuple):
     land_gain: FloatArray  # [X + 1]
     stops: IntArray  # [S] sites with a pick; the first ``num_stops[0]`` count
     num_stops: IntArray  # [1]
+    cuts: IntArray  # [N] a bit for each cut that an order is in
+    charge: FloatArray  # [62] what each cut charges
 
 
-def new_picks(num_sites: int, capacity: int, num_ends: int) -> Picks:
+def new_picks(num_sites: int, capacity: int, num_ends: int, num_orders: int) -> Picks:
     """Empty room."""
     return Picks(
         ptr=np.zeros(num_sites + 2, dtype=np.int64),
         floats=np.zeros((capacity, 5)),
-        ints=np.zeros((capacity, 7), dtype=np.int64),
+        ints=np.zeros((capacity, 8), dtype=np.int64),
         items=np.zeros((num_sites + 1, MOST_ENDS), dtype=np.int64),
         gain=np.zeros(num_sites + 1),
         need=np.full(num_ends, -np.inf),
@@ -58,7 +64,25 @@ def new_picks(num_sites: int, capacity: int, num_ends: int) -> Picks:
         land_gain=np.zeros(num_ends + 1),
         stops=np.zeros(num_sites, dtype=np.int64),
         num_stops=np.zeros(1, dtype=np.int64),
+        cuts=np.zeros(num_orders, dtype=np.int64),
+        charge=np.zeros(MOST_CUTS),
     )
+
+
+@inlined
+def charge_of(picks: Picks, cuts: int) -> float:
+    """What some cuts, the bits of a word, charge together."""
+    charge, rest, bit = 0.0, cuts, 0
+    while rest != 0:
+        if rest & 0xFF == 0:
+            rest >>= 8
+            bit += 8
+            continue
+        if rest & 1:
+            charge += picks.charge[bit]
+        rest >>= 1
+        bit += 1
+    return charge
 
 
 @kernel
@@ -194,6 +218,7 @@ def _widen(
 ) -> int:
     """Every pick so far also with one end more; those that another one makes useless may go."""
     floats, ints = picks.floats, picks.ints
+    cuts = picks.cuts[family.order[item]]
     for old in range(first, count):
         if count >= ints.shape[0]:
             return -1
@@ -201,7 +226,8 @@ def _widen(
             continue
         floats[count] = floats[old]
         ints[count] = ints[old]
-        floats[count, PF_PROFIT] += profit
+        floats[count, PF_PROFIT] += profit - charge_of(picks, ints[old, PI_ODD] & cuts)
+        ints[count, PI_ODD] ^= cuts
         floats[count, PF_NEED] = max(floats[old, PF_NEED], family.early[item])
         floats[count, PF_LATE] = min(floats[old, PF_LATE], family.late[item])
         floats[count, PF_READY] = max(floats[old, PF_READY], family.ready[item])
@@ -247,8 +273,9 @@ def _thin(picks: Picks, first: int, count: int) -> int:
 def is_pick_better(picks: Picks, a: int, b: int) -> bool:
     """Whether pick ``a`` gains no less than ``b`` and asks for no more of anything."""
     floats, ints = picks.floats, picks.ints
+    charge = charge_of(picks, ints[a, PI_ODD] & ~ints[b, PI_ODD])
     return (
-        floats[a, PF_PROFIT] >= floats[b, PF_PROFIT]
+        floats[a, PF_PROFIT] - charge >= floats[b, PF_PROFIT]
         and floats[a, PF_NEED] <= floats[b, PF_NEED]
         and floats[a, PF_LATE] >= floats[b, PF_LATE]
         and floats[a, PF_READY] <= floats[b, PF_READY]

@@ -19,12 +19,13 @@ import numpy as np
 
 from routing.solver.bundle import bundle
 from routing.solver.covering import kinds_of
+from routing.solver.cuts import Cuts, no_cuts, strongest
 from routing.solver.family import Family, Legs, make_family, make_legs, mirror, tighten_mirror
 from routing.solver.fronts import BITS, SLICE_S, Tails, new_tails
 from routing.solver.growing import grow_tails, trace_tail
 from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
 from routing.solver.joins import Found, close_tails, fill_reach, join, new_found
-from routing.solver.picks import EPS, Picks, fill_picks, new_picks, open_ends
+from routing.solver.picks import EPS, MOST_CUTS, Picks, fill_picks, new_picks, open_ends
 
 ROOM = 120_000
 """Tails of one problem; a problem that needs more is cut short."""
@@ -42,7 +43,7 @@ class Sequence:
     """A sortie by its ends: of each stop in turn what is done there.
 
     Attributes:
-        reduced: reduced cost; takeoff: about the earliest.
+        reduced: reduced cost; cost: without duals and cuts; takeoff: about the earliest.
         orders, is_out, sites: of each end; the site of an order from base to base is -1.
     """
 
@@ -50,6 +51,7 @@ class Sequence:
     start: int
     end: int
     reduced: float
+    cost: float
     orders: tuple[int, ...]
     is_out: tuple[bool, ...]
     sites: tuple[int, ...]
@@ -173,12 +175,14 @@ class Pricing:
         flow: FloatArray,
         beam: int = 0,
         memory: int = ALL_SITES,
+        cuts: Cuts | None = None,
     ) -> Priced:
         """The sorties of one problem; its duals may be lower than those it was made for.
 
         Args:
             memory: a sortie is only kept from coming back to a site while it stays among so many
                 nearest sites of it; less memory is quicker and finds a lower ``least``.
+            cuts: what they charge is in the reduced costs, but for those there is no room for.
         """
         pair = self.pairs[window.pair]
         family = pair.family
@@ -188,6 +192,7 @@ class Pricing:
             self.inst.cost_sortie - flow[pair.kind, family.start] + flow[pair.kind, family.end]
         )
         open_ends(pair.view, duals, land, window.first, window.critical, pair.is_open)
+        self._count(cuts or no_cuts(), family.order[pair.is_open])
         cut = Priced(np.nan, [])
         begin = pair.family.begin
         if not fill_picks(
@@ -220,10 +225,29 @@ class Pricing:
             return cut
         count = close_tails(pair.view, self.tails.tails_view, num, self.found_view)
         count = join(
-            pair.view, self.tails.tails_view, self.heads.tails_view, self.found_view, count
-        )
+            pair.view, self.tails.picks_view, self.tails.tails_view, self.heads.tails_view,
+            self.found_view, count,
+        )  # fmt: skip
         least = float(self.found.cost[:count].min(initial=0.0))
-        return Priced(least, [self._read(pair, n) for n in range(count)])
+        return Priced(least, [self._read(pair, n, duals, fixed) for n in range(count)])
+
+    def _count(self, cuts: Cuts, orders: IntArray) -> None:
+        """Tell tails and heads what sorties of open orders are charged for."""
+        is_open = np.zeros(self.inst.num_orders, dtype=np.bool_)
+        is_open[orders] = True
+        felt = strongest(cuts, is_open, MOST_CUTS)
+        for picks in (self.tails.picks, self.heads.picks):
+            picks.cuts[:] = 0
+            for bit, n in enumerate(felt):
+                picks.cuts[cuts.orders[n]] |= np.int64(1) << bit
+                picks.charge[bit] = cuts.prices[n]
+
+    def _charge(self, orders: IntArray) -> float:
+        """What the cuts that are counted charge a sortie for."""
+        picks, charge = self.tails.picks, 0.0
+        for bit in range(MOST_CUTS):
+            charge += picks.charge[bit] * ((picks.cuts[orders] >> bit & 1).sum() // 2)
+        return float(charge)
 
     def _remember(self, pair: _Pair, memory: int) -> None:
         """Tell tails and heads which sites they still know at a site."""
@@ -233,8 +257,8 @@ class Pricing:
         self.tails.tails.near[:] = near
         self.heads.tails.near[:] = near
 
-    def _read(self, pair: _Pair, n: int) -> Sequence:
-        """A sortie that was found."""
+    def _read(self, pair: _Pair, n: int, duals: FloatArray, fixed: float) -> Sequence:
+        """A sortie that was found; an empty one costs ``fixed`` and its flight."""
         family, room = pair.family, np.zeros(self.inst.num_orders + 64, dtype=np.int64)
         count, head = 0, int(self.found.head[n])
         if head >= 0:
@@ -243,12 +267,15 @@ class Pricing:
         tail = int(self.found.tail[n])
         count = trace_tail(self.tails.picks_view, self.tails.tails_view, tail, room, count)
         items = room[:count]
+        orders, reduced = family.order[items], float(self.found.cost[n])
+        prices = float(duals[orders].sum()) - self._charge(orders)
         return Sequence(
             kind=pair.kind,
             start=family.start,
             end=family.end,
-            reduced=float(self.found.cost[n]),
-            orders=tuple(int(i) for i in family.order[items]),
+            reduced=reduced,
+            cost=reduced + prices + self.inst.cost_sortie - fixed,
+            orders=tuple(int(i) for i in orders),
             is_out=tuple(bool(out) for out in family.is_out[items]),
             sites=tuple(int(site) for site in pair.sites[items]),
             takeoff=_takeoff(family, items, pair.sites[items]),
@@ -343,6 +370,6 @@ def _side(inst: Instance, most_ends: int, stop: IntArray) -> _Side:
     num_sites = inst.is_base.shape[0]
     day_s = float(inst.drone_end.max(initial=0.0) - inst.drone_start.min(initial=0.0))
     width = max(256, min(20_000, 4_000_000 // num_sites))
-    picks = new_picks(num_sites, MOST_PICKS, most_ends)
+    picks = new_picks(num_sites, MOST_PICKS, most_ends, inst.num_orders)
     tails = new_tails(num_sites, ROOM, int(day_s / SLICE_S) + 2, width, stop)
     return _Side(picks, tails, bundle(picks), bundle(tails))
