@@ -67,8 +67,30 @@ def _are_alike(inst: Instance, a: int, b: int) -> bool:
 
 
 @kernel
+def _least_alone(inst: Instance, scratch: Scratch, i: int) -> float:
+    """No new sortie for this order costs less: its flight from and to the nearest bases."""
+    a, least = inst.task_site[inst.pickup[i]], np.inf
+    for k in range(inst.quickest.shape[0]):
+        out = 0.0
+        if not inst.is_base[a]:
+            out = np.inf
+            for base in scratch.bases:
+                out = min(out, inst.quickest[k, base, a])
+        for drop in range(inst.drop_ptr[i], inst.drop_ptr[i + 1]):
+            b, back = inst.task_site[drop], 0.0
+            if not inst.is_base[b]:
+                back = np.inf
+                for base in scratch.bases:
+                    back = min(back, inst.quickest[k, b, base])
+            least = min(least, out + inst.quickest[k, a, b] + back)
+    return inst.cost_sortie + inst.cost_flight * least
+
+
+@kernel
 def try_gaps(inst: Instance, scratch: Scratch, state: State, search: Search, i: int) -> None:
     """A new sortie, or a pair of them, in each gap of each drone's day."""
+    if _least_alone(inst, scratch, i) >= search.cost[0] - EPS:
+        return
     pickup = inst.pickup[i]
     num_drones = inst.drone_type.shape[0]
     shift = draw_below(search, num_drones)
