@@ -8,6 +8,7 @@ impossible is so, what is said to be possible may not be.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -159,21 +160,29 @@ def find_takeoffs(jobs: Jobs, drones: int, seconds: float = CHECK_S) -> list[flo
     return [solver.value(start) / TICKS for start in starts]
 
 
-def find_clash(jobs: Jobs, flown: IntArray, drones: int, rng: np.random.Generator) -> IntArray:
-    """A part of jobs that cannot all be flown, of which none can be left out."""
+def find_clash(
+    jobs: Jobs, flown: IntArray, drones: int, rng: np.random.Generator, until_s: float = np.inf
+) -> IntArray:
+    """A part of jobs that cannot all be flown, of which none can be left out.
+
+    Past ``until_s`` by ``time.perf_counter()`` no more are left out.
+    """
     clash = [int(one) for one in rng.permutation(flown)]
     for one in list(clash):
+        if time.perf_counter() > until_s:
+            break
         fewer = [other for other in clash if other != one]
         if find_takeoffs(jobs.part(np.array(fewer, dtype=np.int64)), drones) is None:
             clash = fewer
     return np.array(sorted(clash), dtype=np.int64)
 
 
-def clash_row(jobs: Jobs, clash: IntArray, drones: int) -> Row:
+def clash_row(jobs: Jobs, clash: IntArray, drones: int, until_s: float = np.inf) -> Row:
     """Never all of a clash, nor sorties in place of some that still clash.
 
     For each sortie of the clash those that carry one order of it may stand in, at most one of them
     flies: as many, nearest first, as clash with the others even if each asked for the least of all.
+    Past ``until_s`` by ``time.perf_counter()`` no more stand in.
     """
     use, least = np.zeros(jobs.busy.shape[0]), jobs.part(clash)
     for place, one in enumerate(clash):
@@ -190,7 +199,7 @@ def clash_row(jobs: Jobs, clash: IntArray, drones: int) -> Row:
             np.minimum.accumulate(busy[ranked]),
         )
         few, many = 0, others.size
-        while few < many:
+        while few < many and time.perf_counter() <= until_s:
             middle = (few + many + 1) // 2
             if find_takeoffs(_with_job(least, place, hull, middle), drones) is None:
                 few = middle

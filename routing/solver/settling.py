@@ -144,8 +144,9 @@ class _Relaxed:
         for _ in range(MOST_ROUNDS):
             for row in self.rows[self.num_rows :]:
                 self._add(row)
+            self.solver.SetTimeLimit(int(1000 * _left(until_s)))
             status = self.solver.Solve()
-            if status != pywraplp.Solver.OPTIMAL:
+            if status != pywraplp.Solver.OPTIMAL and time.perf_counter() < until_s:
                 # Once more from nothing: numbers may have gone bad on the way.
                 afresh = pywraplp.MPSolverParameters()
                 afresh.SetIntegerParam(afresh.INCREMENTALITY, afresh.INCREMENTALITY_OFF)
@@ -266,9 +267,12 @@ def _fly(
             takeoffs[at] = found
             continue
         can_fly = False
-        clashes = {tuple(find_clash(jobs, mine, count, rng).tolist()) for _ in range(CLASHES)}
+        clashes = {
+            tuple(find_clash(jobs, mine, count, rng, until_s).tolist()) for _ in range(CLASHES)
+        }
         relaxed.rows += [
-            clash_row(jobs, np.array(one, dtype=np.int64), count) for one in sorted(clashes)
+            clash_row(jobs, np.array(one, dtype=np.int64), count, until_s)
+            for one in sorted(clashes)
         ]
     if can_fly:
         return tuple(float(at) for at in takeoffs)

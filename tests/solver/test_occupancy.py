@@ -41,6 +41,13 @@ def test_a_clash_leaves_out_who_has_time() -> None:
     assert (row.use.tolist(), row.span, row.most) == ([1.0, 1.0, 0.0], 0.0, 1.0)
 
 
+def test_with_no_time_left_a_clash_is_all_that_was_chosen() -> None:
+    some = jobs((0.0, 50.0, 100.0), (0.0, 60.0, 100.0), (9_000.0, 9_100.0, 100.0))
+    clash = find_clash(some, np.arange(3), 1, np.random.default_rng(1), until_s=0.0)
+    assert clash.tolist() == [0, 1, 2]
+    assert clash_row(some, clash, 1, until_s=0.0).use.tolist() == [1.0, 1.0, 1.0]
+
+
 spans = st.tuples(st.integers(0, 20), st.integers(0, 10), st.integers(1, 12))
 
 
@@ -58,7 +65,9 @@ def test_no_row_forbids_what_can_be_flown(
     everything = np.arange(len(rows))
     found = find_crowded(some, np.ones(len(rows)), np.array([float(drones)]))
     if find_takeoffs(some, drones) is None:
-        found.append(clash_row(some, find_clash(some, everything, drones, rng), drones))
+        for until_s in (np.inf, 0.0):
+            clash = find_clash(some, everything, drones, rng, until_s)
+            found.append(clash_row(some, clash, drones, until_s))
     for mask in range(1, 2 ** len(rows)):
         chosen = np.array([n for n in everything if mask >> n & 1])
         if some.orders[chosen].sum(axis=0).max() > 1:
