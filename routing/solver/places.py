@@ -210,11 +210,41 @@ def _try_positions(
 def _try_pairs(
     inst: Instance, scratch: Scratch, state: State, search: Search, i: int, s: int, drop: int
 ) -> None:
-    """Pickup and delivery both at stops: each pair of positions, pruned as time runs on."""
+    """Pickup and delivery both at stops: the pair of positions of the least detour first.
+
+    Where that costs no more than its detour, no other pair costs less; else each is weighed.
+    """
+    p, q, detour = _scan_pairs(inst, scratch, state, search, i, s, drop, -1, -1)
+    if p < 0:
+        return
+    _weigh(inst, scratch, state, search, i, s, p, q)
+    if search.cost[0] > inst.cost_flight * detour + EPS:
+        _scan_pairs(inst, scratch, state, search, i, s, drop, p, q)
+
+
+@kernel
+def _scan_pairs(
+    inst: Instance,
+    scratch: Scratch,
+    state: State,
+    search: Search,
+    i: int,
+    s: int,
+    drop: int,
+    done_p: int,
+    done_q: int,
+) -> tuple[int, int, float]:
+    """Each pair of positions, pruned as time runs on and by what fits on board.
+
+    Returns the pair of the least detour, -1 for none; when one is done already, the others are
+    weighed instead.
+    """
     k, n = state.ints[s, I_TYPE], state.ints[s, I_TASKS]
     pickup = inst.pickup[i]
+    room = inst.capacity[k] - inst.mass[i]
     a, b = inst.task_site[pickup], inst.task_site[drop]
     sees_a, sees_b = _is_visited(inst, state, s, a), _is_visited(inst, state, s, b)
+    least, least_p, least_q = np.inf, -1, -1
     for p in range(n + 1):
         before, after = site_at(inst, state, s, p - 1), site_at(inst, state, s, p)
         begin = max(_arrival(inst, state, s, k, p, a), inst.task_early[pickup])
@@ -227,6 +257,8 @@ def _try_pairs(
         site, time = a, leave
         for q in range(p, n + 1):
             ahead = site_at(inst, state, s, q)
+            if ahead != site and state.load[s, q] > room:
+                break
             detour = inst.quickest[k, site, b] + inst.quickest[k, b, ahead]
             if q == p:
                 detour += first
@@ -235,16 +267,19 @@ def _try_pairs(
             at_goal = max(time + inst.quickest[k, site, b], inst.task_early[drop])
             if at_goal > inst.task_late[drop] + EPS:
                 break
-            done = at_goal + inst.handover[b] + inst.quickest[k, b, ahead]
-            limit = state.latest[s, q] if q < n else state.floats[s, F_LAND_MAX]
-            is_late = done > limit + EPS and not (q < n and ahead == b)
-            if q == p:
-                is_once = (not sees_a or before == a) and (not sees_b or after == b)
-            else:
-                is_once = _lands_once(inst, state, s, q, b, sees_b)
-            is_cheaper = inst.cost_flight * detour < search.cost[0] - EPS
-            if is_cheaper and is_once and not is_late and not is_passed_over(search):
-                _weigh(inst, scratch, state, search, i, s, p, q)
+            if inst.cost_flight * detour < search.cost[0] - EPS and detour < least:
+                done = at_goal + inst.handover[b] + inst.quickest[k, b, ahead]
+                limit = state.latest[s, q] if q < n else state.floats[s, F_LAND_MAX]
+                is_late = done > limit + EPS and not (q < n and ahead == b)
+                if q == p:
+                    is_once = (not sees_a or before == a) and (not sees_b or after == b)
+                else:
+                    is_once = _lands_once(inst, state, s, q, b, sees_b)
+                if is_once and not is_late and not is_passed_over(search):
+                    if done_p < 0:
+                        least, least_p, least_q = detour, p, q
+                    elif p != done_p or q != done_q:
+                        _weigh(inst, scratch, state, search, i, s, p, q)
             if q < n:
                 task = state.tasks[s, q]
                 arrive = time if ahead == site and q > p else time + inst.quickest[k, site, ahead]
@@ -254,6 +289,7 @@ def _try_pairs(
                 if arrive > state.latest[s, q] + EPS:
                     break
                 time, site = arrive + inst.handover[ahead], ahead
+    return least_p, least_q, least
 
 
 @kernel

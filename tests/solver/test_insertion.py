@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
+from benchmarks.literature.plain import Plain, Request, build
 from routing.network import Drone, Window
 from routing.solver.chain import push_cost
 from routing.solver.memory import IN_SORTIE, NEW_SORTIE, P_KIND
@@ -28,7 +29,7 @@ from routing.solver.scratch import (
     OUT_LATE,
     OUTWARD,
 )
-from routing.solver.search import Worker
+from routing.solver.search import Worker, new_worker
 from routing.solver.state import (
     F_DEPART_MAX,
     F_ENERGY,
@@ -183,7 +184,11 @@ def _least(found: Iterator[tuple[float, Candidate]]) -> tuple[float, Candidate |
 @settings(max_examples=60)
 def test_no_cheaper_place_is_pruned(random_day: RandomDay, i: int, seed: int) -> None:
     worker = worker_of(day_of(random_day), seed)
-    i %= worker.inst.num_orders
+    _compare_with_all(worker, i % worker.inst.num_orders)
+
+
+def _compare_with_all(worker: Worker, i: int) -> None:
+    """Put all orders but one into the plan and look for the cheapest place of that one."""
     for other in range(worker.inst.num_orders):
         if other != i:
             insert(worker, other)
@@ -203,6 +208,36 @@ def test_no_cheaper_place_is_pruned(random_day: RandomDay, i: int, seed: int) ->
         assert found == pytest.approx(inside, abs=1e-4)
     if kind == NEW_SORTIE:
         assert found == pytest.approx(alone, abs=1e-4)
+
+
+places = st.tuples(st.integers(0, 30), st.integers(0, 30))
+pairs = st.tuples(places, places, st.integers(1, 6), st.integers(0, 120), st.integers(0, 120))
+
+
+@given(st.lists(pairs, min_size=2, max_size=7), st.integers(0, 6), st.integers(0, 99))
+@settings(max_examples=60)
+def test_no_cheaper_pair_of_stops_is_pruned(
+    rows: list[tuple[tuple[int, int], tuple[int, int], int, int, int]], i: int, seed: int
+) -> None:
+    """Orders from stop to stop, a drone that holds few of them, and windows that make it wait."""
+    xy = np.array([(15, 15), *(row[0] for row in rows), *(row[1] for row in rows)], dtype=float)
+    count = len(rows)
+    requests = tuple(
+        Request(n + 1, n + 1 + count, mass, (early, early + 60.0), (late, late + 90.0))
+        for n, (_, _, mass, early, late) in enumerate(rows)
+    )
+    plain = Plain(
+        travel=np.hypot(*(xy[:, None, axis] - xy[None, :, axis] for axis in range(2))),
+        handover=np.full(2 * count + 1, 2.0),
+        bases=(0,),
+        requests=requests,
+        capacity=8,
+        homes=(0, 0),
+        day=(0.0, 400.0),
+    )
+    worker = new_worker(build(plain), seed)
+    worker.search.blink[0] = 0.0
+    _compare_with_all(worker, i % count)
 
 
 def test_drones_alike_but_for_their_duty_are_both_looked_at() -> None:
