@@ -7,7 +7,8 @@ none, until nothing pays any more; so what was proven for earlier problems still
 problem gains all the same is paid for: each of its sorties is counted for an order of its own.
 
 The bound rises from round to round, and holds wherever it is stopped; a round that was not
-finished proves nothing. Early rounds let sorties come back to sites that they have forgotten.
+finished proves nothing. Early rounds let sorties come back to sites that they have forgotten; on
+days of many orders columns are grown for these first.
 
 The family of sorties and what it leaves out is said in ``family``. Drones, packs, pads and pilots
 are not counted, but one drone at least is paid for.
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from routing.solver.columns import Cover, add_sequences
+from routing.solver.columns import Cover, Growth, add_sequences, generate
 from routing.solver.fronts import PAYS
 from routing.solver.instance import FloatArray
 from routing.solver.pricing import ALL_SITES, Priced, Window
@@ -35,9 +36,13 @@ MEMORIES = (1, 4, 10, ALL_SITES)
 """How many nearest sites a sortie remembers. Rounds begin with the second, those of a day of many
 orders with the first; and what has no room takes less."""
 MANY_ORDERS = 200
+FORGETFUL = Growth(beams=(12, 40, 120), settled=0.03, smoothing=0.5, memory=MEMORIES[0])
+"""How columns of a day of many orders are grown before its first round: the relaxation with the
+least memory is much lower than that of the columns so far, and beams come near it much sooner than
+exact problems."""
 STEP = 0.002
 """When a round gains less than this share of the bound, the next has more memory."""
-MOST_ROUNDS = 1_000
+MOST_ROUNDS, GROWTH_ROUNDS = 1_000, 60
 CUT_FROM, CUTS_A_ROUND = 0.005, 30
 """When the bound is nearer than this share of the relaxation, the cuts that it breaks most are
 added, so many at most."""
@@ -86,6 +91,7 @@ def prove_bound(
     most_rounds: int = MOST_ROUNDS,
     *,
     has_cuts: bool = False,
+    many_orders: int = MANY_ORDERS,
 ) -> LowerBound | None:
     """The best bound, or None when not one round of pricing was complete.
 
@@ -94,11 +100,17 @@ def prove_bound(
         on_bound: told of each better bound; true when it is good enough.
         has_cuts: whether to go on past the relaxation with cuts; the duals are then no proof
             without their prices.
+        many_orders: days of more begin with the least memory, for which columns are grown first.
     """
     began = time.perf_counter()
     best, proven = None, -np.inf
-    memory = 0 if cover.inst.num_orders > MANY_ORDERS else 1
+    memory = 0 if cover.inst.num_orders > many_orders else 1
+    if memory == 0:
+        generate(cover, until_s, GROWTH_ROUNDS, FORGETFUL)
     value, centre, flow = cover.solve()
+    if memory == 0:
+        # More even than those of a covering problem that lacks columns.
+        centre = cover.steady.copy()
     steady, steady_flow = centre, flow
     charges = steady_charges = cover.cuts.prices
     for _ in range(most_rounds):
@@ -155,26 +167,39 @@ def _with_a_drone(cover: Cover, bound: float) -> float:
 def _go_through(one: _Round) -> bool:
     """Price all problems, lowering the duals; whether it was finished."""
     for window in one.cover.pricing.windows(one.caps):
-        priced = Priced(np.nan, [])
-        for repair in range(MOST_REPAIRS + 1):
-            if time.perf_counter() > one.until_s:
-                return False
-            if repair < MOST_REPAIRS and _lower(one, _solve(one, window, BEAM)):
-                continue
-            priced = _solve(one, window, 0)
-            if np.isnan(priced.least):
-                return False
-            if repair == MOST_REPAIRS or not _lower(one, priced):
+        least = _price(one, window)
+        if np.isnan(least):
+            return False
+        one.least.append((window, least))
+    for n, (window, least) in enumerate(one.least):
+        # Duals have fallen since, and the least has not: what was left at that may be nothing now.
+        if least < -WORTH:
+            again = _price(one, window)
+            if np.isnan(again):
                 break
-        one.least.append((window, priced.least))
+            one.least[n] = (window, max(least, again))
     return True
+
+
+def _price(one: _Round, window: Window) -> float:
+    """Lower the duals until a problem gains nothing; its least, nan when time or room ran out."""
+    for repair in range(MOST_REPAIRS + 1):
+        if time.perf_counter() > one.until_s:
+            break
+        if repair < MOST_REPAIRS and _lower(one, _solve(one, window, BEAM)):
+            continue
+        priced = _solve(one, window, 0)
+        if np.isnan(priced.least) or repair == MOST_REPAIRS or not _lower(one, priced):
+            return priced.least
+    return np.nan
 
 
 def _solve(one: _Round, window: Window, beam: int) -> Priced:
     """One problem, with less memory where there is no room for more."""
     pricing, cuts = one.cover.pricing, one.cover.cuts._replace(prices=one.charges)
     if beam > 0:
-        return pricing.solve_one(window, one.caps, one.flow, beam, ALL_SITES, cuts)
+        memory = ALL_SITES if one.memory > 0 else MEMORIES[0]
+        return pricing.solve_one(window, one.caps, one.flow, beam, memory, cuts)
     for memory in range(one.memory, -1, -1):
         priced = pricing.solve_one(window, one.caps, one.flow, 0, MEMORIES[memory], cuts)
         if not np.isnan(priced.least) or time.perf_counter() > one.until_s:

@@ -8,7 +8,6 @@ more pay is proven by ``bound``.
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -20,23 +19,42 @@ from routing.solver.covering import Rows, new_rows
 from routing.solver.cuts import Cuts, count_twos, find_broken, no_cuts
 from routing.solver.instance import FloatArray, Instance
 from routing.solver.loading import Draft, draft_of_ends
-from routing.solver.pricing import Pricing, Sequence, new_pricing
+from routing.solver.pricing import ALL_SITES, Pricing, Sequence, new_pricing
 from routing.solver.solution import Solution
 from routing.solver.stopping import stopping_at
 
 COLUMNS_A_ROUND, TIMES_AN_ORDER = 1.0, 4
 """Columns of one round for each order, and how many of them may carry the same order: variety
 makes the covering problem settle in fewer rounds."""
-SMOOTHING = 0.3
-"""How fast the prices at which columns are grown follow those of the covering problem."""
-BEAMS = (12, 40)
-"""Tails that are kept at a site; when a narrower beam finds little more, a wider takes over."""
-PARTS = 1
-"""Each round solves every so many-th problem, by turns."""
 FLOWN = 1e-6
 """Less of a sortie is none."""
-SETTLED = 0.01
-"""A beam is done when its problems together gain less than this share of the relaxation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How columns are grown.
+
+    Attributes:
+        beams: tails that are kept at a site; when a narrower beam finds little more, a wider takes
+            over.
+        settled: a beam is done when its problems together gain less than this share of the
+            relaxation.
+        smoothing: how fast the prices at which columns are grown follow those of the covering
+            problem.
+        memory: how many nearest sites a sortie remembers (see ``Pricing.solve_one``).
+    """
+
+    beams: tuple[int, ...]
+    settled: float
+    smoothing: float
+    memory: int = ALL_SITES
+
+
+MOST_WINDOWS = 16
+"""Problems of a type between two bases that columns are grown in. On days of many orders a wider
+beam in fewer problems finds more in the same time."""
+SORTIES = Growth(beams=(12, 40), settled=0.01, smoothing=0.3)
+"""What a plan may fly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,22 +192,25 @@ def add_sequences(cover: Cover, found: Iterable[Sequence]) -> int:
     return new
 
 
-def generate(cover: Cover, until_s: float, most_rounds: int) -> float:
+def generate(cover: Cover, until_s: float, most_rounds: int, growth: Growth = SORTIES) -> float:
     """Add columns until few pay or time is up; returns the value of the relaxation."""
     value, rounds = np.inf, 0
-    for beam in BEAMS:
-        gains = deque([np.inf] * PARTS, maxlen=PARTS)
+    for beam in growth.beams:
+        gained = np.inf
         value, duals, flow = cover.solve()
-        while sum(gains) > SETTLED * value:
+        while gained > growth.settled * value:
             if np.isnan(value) or time.perf_counter() > until_s or rounds >= most_rounds:
                 return value
             # The covering problem's own prices leap from order to order; columns that pay at
             # prices which follow them slowly are the better ones.
-            cover.steady += SMOOTHING * (duals - cover.steady)
-            part = slice(rounds % PARTS, None, PARTS)
+            cover.steady += growth.smoothing * (duals - cover.steady)
             with stopping_at(cover.pricing.stop, until_s):
-                priced = list(cover.pricing.solve(cover.steady, flow, until_s, beam, part))
-            gains.append(-sum(problem.least for problem in priced if not np.isnan(problem.least)))
+                priced = list(
+                    cover.pricing.solve(
+                        cover.steady, flow, until_s, beam, growth.memory, MOST_WINDOWS
+                    )
+                )
+            gained = -sum(problem.least for problem in priced if not np.isnan(problem.least))
             found = [one for problem in priced for one in problem.found]
             add_sequences(cover, found)
             value, duals, flow = cover.solve()

@@ -33,7 +33,6 @@ MOST_PICKS = 20_000
 TOGETHER = 10
 """So many critical orders make one problem: their sorties are much the same."""
 MOST_FOUND = 100
-ALL = slice(None)
 ALL_SITES = 1 << 30
 """Memory of a sortie that never comes back to a site."""
 
@@ -123,15 +122,18 @@ class Pricing:
     found_view: Found
     stop: IntArray
 
-    def windows(self, duals: FloatArray) -> list[Window]:
+    def windows(self, duals: FloatArray, most: int | None = None) -> list[Window]:
         """All problems that may give a sortie at these duals, or lower ones; earliest first.
 
         Every sortie is in one of them, but for what is later than its dual pays for.
+
+        Args:
+            most: problems of a type between two bases; fewer have more critical orders each.
         """
         found = []
         for n, pair in enumerate(self.pairs):
             self._tighten(pair, duals)
-            found.extend(_windows(self.inst, n, pair, duals))
+            found.extend(_windows(self.inst, n, pair, duals, most))
         return found
 
     def solve(
@@ -140,20 +142,21 @@ class Pricing:
         flow: FloatArray,
         until_s: float,
         beam: int,
-        part: slice = ALL,
+        memory: int = ALL_SITES,
+        most: int | None = None,
     ) -> Iterator[Priced]:
         """One after another all problems that may give a sortie, earliest landing first.
 
         Args:
             duals: of the orders [N]; flow: of the bases [K, S].
             beam: 0 to lose no sortie; else how many tails are kept at a site, compared roughly.
-            part: of the problems, those to solve.
+            memory: as for ``solve_one``; most: as for ``windows``.
         """
-        for window in self.windows(duals)[part]:
+        for window in self.windows(duals, most):
             if time.perf_counter() > until_s:
                 yield Priced(np.nan, [])
                 return
-            yield self.solve_one(window, duals, flow, beam)
+            yield self.solve_one(window, duals, flow, beam, memory)
 
     def _tighten(self, pair: _Pair, duals: FloatArray) -> None:
         """Let no order be later than its dual pays for: past that it is better left out.
@@ -294,13 +297,16 @@ def _takeoff(family: Family, items: IntArray, sites: IntArray) -> float:
     return float(earliest)
 
 
-def _windows(inst: Instance, number: int, pair: _Pair, duals: FloatArray) -> list[Window]:
+def _windows(
+    inst: Instance, number: int, pair: _Pair, duals: FloatArray, most: int | None
+) -> list[Window]:
     """The problems of one type between two bases; the last has what nothing limits."""
     family = pair.family
     is_limited = family.land <= family.finish
     limited = np.flatnonzero(is_limited & (duals[family.order] > EPS))
     ranked = sorted((float(family.land[item]), int(item)) for item in limited)
-    parts = [ranked[n : n + TOGETHER] for n in range(0, len(ranked), TOGETHER)]
+    together = TOGETHER if most is None else max(TOGETHER, -(-len(ranked) // most))
+    parts = [ranked[n : n + together] for n in range(0, len(ranked), together)]
     cost = inst.cost_sortie
     if family.start == family.end:
         away = family.travel[family.start] + family.travel[:, family.end]

@@ -131,8 +131,8 @@ def test_what_is_found_keeps_its_times(instance: Instance) -> None:
     pricing = new_pricing(instance)
     found = [
         one
-        for priced in pricing.solve(duals, _no_flow(instance), np.inf, 0, slice(None, None, 4))
-        for one in priced.found
+        for window in pricing.windows(duals)[::4]
+        for one in pricing.solve_one(window, duals, _no_flow(instance)).found
     ]
     assert len(found) > 50
     assert all(_is_in_time(instance, one) for one in found)
@@ -147,6 +147,16 @@ def test_less_memory_finds_no_higher_reduced_cost(random_day: RandomDay) -> None
     leasts = [_leasts(pricing, duals, memory) for memory in MEMORIES]
     for less, more in pairwise(leasts):
         assert (less <= more + 1e-6).all()
+
+
+def test_fewer_problems_find_the_same_least(instance: Instance) -> None:
+    pricing, flow = new_pricing(instance), _no_flow(instance)
+    duals = np.random.default_rng(2).uniform(40.0, 140.0, instance.num_orders)
+    few, many = (list(pricing.solve(duals, flow, np.inf, 0, most=most)) for most in (2, None))
+    assert len(few) == 3 < len(many)
+    least = min(priced.least for priced in few)
+    assert least == pytest.approx(min(priced.least for priced in many))
+    assert least < 0.0
 
 
 def test_memory_of_few_sites_comes_back_to_others(instance: Instance) -> None:
