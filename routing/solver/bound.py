@@ -7,8 +7,9 @@ none, until nothing pays any more; so what was proven for earlier problems still
 problem gains all the same is paid for: each of its sorties is counted for an order of its own.
 
 The bound rises from round to round, and holds wherever it is stopped; a round that was not
-finished proves nothing. Early rounds let sorties come back to sites that they have forgotten; on
-days of many orders columns are grown for these first.
+finished proves nothing. On days of many orders early rounds let sorties come back to sites that
+they have forgotten, and columns are grown for these first. Cuts (``cuts``) lift the bound past the
+relaxation.
 
 The family of sorties and what it leaves out is said in ``family``. Drones, packs, pads and pilots
 are not counted, but one drone at least is paid for.
@@ -33,8 +34,8 @@ SMOOTHING = 0.5
 """Duals to begin a round at lie this far from the best so far towards those of the covering
 problem."""
 MEMORIES = (1, 4, 10, ALL_SITES)
-"""How many nearest sites a sortie remembers. Rounds begin with the second, those of a day of many
-orders with the first; and what has no room takes less."""
+"""How many nearest sites a sortie remembers. Rounds of a day of many orders begin with the first,
+others with the last; and what has no room takes less."""
 MANY_ORDERS = 200
 FORGETFUL = Growth(beams=(12, 40, 120), settled=0.03, smoothing=0.5, memory=MEMORIES[0])
 """How columns of a day of many orders are grown before its first round: the relaxation with the
@@ -43,7 +44,7 @@ exact problems."""
 STEP = 0.002
 """When a round gains less than this share of the bound, the next has more memory."""
 MOST_ROUNDS, GROWTH_ROUNDS = 1_000, 60
-CUT_FROM, CUTS_A_ROUND = 0.005, 30
+CUT_FROM, CUTS_A_ROUND = 0.003, 12
 """When the bound is nearer than this share of the relaxation, the cuts that it breaks most are
 added, so many at most."""
 MOST_REPAIRS = 6
@@ -104,7 +105,7 @@ def prove_bound(
     """
     began = time.perf_counter()
     best, proven = None, -np.inf
-    memory = 0 if cover.inst.num_orders > many_orders else 1
+    memory = 0 if cover.inst.num_orders > many_orders else len(MEMORIES) - 1
     if memory == 0:
         generate(cover, until_s, GROWTH_ROUNDS, FORGETFUL)
     value, centre, flow = cover.solve()

@@ -106,10 +106,7 @@ class Cover:
         if draft.start != draft.end and flows:
             flows[column.kind, draft.start].SetCoefficient(variable, 1.0)
             flows[column.kind, draft.end].SetCoefficient(variable, -1.0)
-        for n in np.flatnonzero(
-            times := count_twos(self.cuts.orders, orders, self.inst.num_orders)
-        ):
-            self.rows.cuts[n].SetCoefficient(variable, float(times[n]))
+        self._charge(variable, orders, 0)
         self.columns.append(column)
         self.variables.append(variable)
         return True
@@ -130,15 +127,19 @@ class Cover:
         first = len(self.cuts.prices)
         for _ in broken:
             self.rows.add_cut()
-        for column, variable in zip(self.columns, self.variables, strict=True):
-            times = count_twos(new, column.orders, self.inst.num_orders)
-            for n in np.flatnonzero(times):
-                self.rows.cuts[first + n].SetCoefficient(variable, float(times[n]))
         self.cuts = Cuts(
             np.concatenate((self.cuts.orders, new)),
             np.concatenate((self.cuts.prices, np.zeros(len(new)))),
         )
+        for column, variable in zip(self.columns, self.variables, strict=True):
+            self._charge(variable, column.orders, first)
         return len(new)
+
+    def _charge(self, variable: pywraplp.Variable, orders: tuple[int, ...], first: int) -> None:
+        """Charge a sortie of some orders for the cuts from the ``first`` on."""
+        times = count_twos(self.cuts.orders[first:], orders, self.inst.num_orders)
+        for n in np.flatnonzero(times):
+            self.rows.cuts[first + n].SetCoefficient(variable, float(times[n]))
 
     def solve(self) -> tuple[float, FloatArray, FloatArray]:
         """Value, order duals [N] and flow duals [K, S] of the columns; nan when it fails."""

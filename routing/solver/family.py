@@ -17,8 +17,8 @@ import numpy as np
 
 from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
 
-USUAL_LOAD = 0.25
-"""The line touches the energy curve at this share of the capacity."""
+USUAL_LOAD = 0.4
+"""The line touches the energy curve at this share of the capacity, about the mean load of a leg."""
 
 
 class Family(NamedTuple):
