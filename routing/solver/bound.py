@@ -24,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from routing.solver.columns import Cover, Growth, add_sequences, generate
+from routing.solver.cuts import Cuts
 from routing.solver.fronts import PAYS
 from routing.solver.instance import FloatArray
 from routing.solver.pricing import ALL_SITES, Priced, Window
@@ -60,8 +61,8 @@ CLOSE = 1e-4
 class LowerBound:
     """A bound of the objective's value, and how it was proven: no plan is below ``value``.
 
-    ``duals`` of the orders [N] and ``flow`` of the bases [K, S] are those that prove it, None where
-    it was proven otherwise.
+    ``duals`` of the orders [N], ``flow`` of the bases [K, S] and ``cuts`` with their prices are
+    those that prove it, None where it was proven otherwise.
     """
 
     value: float
@@ -70,6 +71,7 @@ class LowerBound:
     seconds: float
     duals: FloatArray | None = None
     flow: FloatArray | None = None
+    cuts: Cuts | None = None
 
 
 @dataclass(slots=True)
@@ -99,8 +101,7 @@ def prove_bound(
     Args:
         until_s: ``time.perf_counter()`` at which to give up.
         on_bound: told of each better bound; true when it is good enough.
-        has_cuts: whether to go on past the relaxation with cuts; the duals are then no proof
-            without their prices.
+        has_cuts: whether to go on past the relaxation with cuts.
         many_orders: days of more begin with the least memory, for which columns are grown first.
     """
     began = time.perf_counter()
@@ -136,6 +137,7 @@ def prove_bound(
                 time.perf_counter() - began,
                 share * one.caps,
                 share * one.flow,
+                cover.cuts._replace(prices=share * one.charges),
             )
             if on_bound is not None and on_bound(best):
                 break

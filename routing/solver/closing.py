@@ -48,7 +48,8 @@ def close_gap(
     while time.perf_counter() < until_s:
         value = best().value
         limit = min(value, bound.value + room)
-        choices = list_wanted(inst, bound.duals, bound.flow, limit - bound.value, until_s)
+        room_left = limit - bound.value
+        choices = list_wanted(inst, bound.duals, bound.flow, room_left, until_s, bound.cuts)
         if choices is None:
             break
         found = settle(inst, choices, limit, until_s, on_bound, on_choice)

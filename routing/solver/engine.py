@@ -124,8 +124,8 @@ def _settle_small(run: Run) -> None:
     left_s = EXACT_S if limit_s is None else max(0.1, min(EXACT_S, limit_s - run.spent))
     cover = new_cover(run.inst, run.best)
     generate(cover, np.inf, ROUNDS_BY_COUNT)
-    prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
-    _close(run, time.perf_counter() + left_s)
+    proven = prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
+    _close(run, proven, time.perf_counter() + left_s)
     if run.incoming:
         run.note(run.incoming)
     if run.is_proven:
@@ -196,9 +196,7 @@ def _choose_and_prove(run: Run) -> None:
     cover, share = new_cover(run.inst, run.best), COLUMNS_SHARE
     until_s = run.began + limit_s + _extra_s(limit_s)
     if run.proves and not run.is_proven and run.inst.num_orders <= FEW_ORDERS:
-        generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
-        prove_bound(cover, time.perf_counter() + share * limit_s, run.rise)
-        _close(run, until_s)
+        _prove_few(run, cover, share * limit_s, until_s)
     if run.inst.num_orders > MOST_ORDERS:
         while run.share < COVER_UNTIL and not run.is_proven:
             generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
@@ -207,13 +205,24 @@ def _choose_and_prove(run: Run) -> None:
                 break
             share = AGAIN_SHARE
     if run.proves and run.bound is None:
-        prove_bound(cover, until_s, run.rise, has_cuts=run.inst.num_orders > FEW_ORDERS)
-        _close(run, until_s)
+        prove_bound(cover, until_s, run.rise, has_cuts=True)
 
 
-def _close(run: Run, until_s: float) -> None:
+def _prove_few(run: Run, cover: Cover, share_s: float, until_s: float) -> None:
+    """Prove a bound, then list what may still matter; then once more past cuts.
+
+    They take longer than a list that is short enough without them.
+    """
+    generate(cover, time.perf_counter() + share_s, MOST_ROUNDS)
+    for has_cuts in (False, True):
+        proof_s = time.perf_counter() + share_s
+        _close(run, prove_bound(cover, proof_s, run.rise, has_cuts=has_cuts), until_s)
+        if run.is_proven:
+            return
+
+
+def _close(run: Run, proven: LowerBound | None, until_s: float) -> None:
     """List what may still matter and choose among it; the choice goes to the search."""
-    proven = run.bound
     if proven is None or run.is_proven:
         return
     is_steady = run.inst.period_start.shape[0] == 1

@@ -13,6 +13,7 @@ import numpy as np
 
 from routing.solver.bundle import bundle
 from routing.solver.choices import Choice, be_on_time, worth_having
+from routing.solver.cuts import Cuts, no_cuts
 from routing.solver.family import Family
 from routing.solver.fronts import new_tails
 from routing.solver.growing import grow_tails
@@ -53,14 +54,22 @@ def is_listable(inst: Instance) -> bool:
 
 
 def list_wanted(
-    inst: Instance, duals: FloatArray, flow: FloatArray, room: float, until_s: float = np.inf
+    inst: Instance,
+    duals: FloatArray,
+    flow: FloatArray,
+    room: float,
+    until_s: float = np.inf,
+    cuts: Cuts | None = None,
 ) -> list[Choice] | None:
     """Every sortie whose reduced cost is ``room`` at most; None when there are too many.
 
-    Nor does it go on past ``until_s`` by ``time.perf_counter()``.
+    Args:
+        until_s: ``time.perf_counter()`` at which to give up.
+        cuts: what they charge is in the reduced costs, but for those there is no room for.
     """
     timely = be_on_time(inst)._replace(target=np.full(inst.num_orders, np.inf))
     lister = _Lister(timely)
+    lister.pricing.count(cuts or no_cuts(), np.arange(inst.num_orders))
     choices: list[Choice] = []
     for n in range(len(lister.pricing.pairs)):
         with stopping_at(lister.pricing.stop, until_s):
@@ -148,7 +157,8 @@ class _Lister:
         first = family.end if site == len(inst.is_base) else site
         hop = float(family.travel[family.start, first])
         fixed = float(flow[pair.kind, family.start] - flow[pair.kind, family.end])
-        cost = float(listed.found_cost[number] + duals[orders].sum()) + fixed
+        prices = float(duals[orders].sum()) - self.pricing.charge(orders)
+        cost = float(listed.found_cost[number]) + prices + fixed
         if inst.period_start.shape[0] == 1:
             flown = self._fly(pair.kind, family, draft)
             if flown is None:

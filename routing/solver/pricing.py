@@ -195,7 +195,7 @@ class Pricing:
             self.inst.cost_sortie - flow[pair.kind, family.start] + flow[pair.kind, family.end]
         )
         open_ends(pair.view, duals, land, window.first, window.critical, pair.is_open)
-        self._count(cuts or no_cuts(), family.order[pair.is_open])
+        self.count(cuts or no_cuts(), family.order[pair.is_open])
         cut = Priced(np.nan, [])
         begin = pair.family.begin
         if not fill_picks(
@@ -234,7 +234,7 @@ class Pricing:
         least = float(self.found.cost[:count].min(initial=0.0))
         return Priced(least, [self._read(pair, n, duals, fixed) for n in range(count)])
 
-    def _count(self, cuts: Cuts, orders: IntArray) -> None:
+    def count(self, cuts: Cuts, orders: IntArray) -> None:
         """Tell tails and heads what sorties of open orders are charged for."""
         is_open = np.zeros(self.inst.num_orders, dtype=np.bool_)
         is_open[orders] = True
@@ -245,7 +245,7 @@ class Pricing:
                 picks.cuts[cuts.orders[n]] |= np.int64(1) << bit
                 picks.charge[bit] = cuts.prices[n]
 
-    def _charge(self, orders: IntArray) -> float:
+    def charge(self, orders: IntArray) -> float:
         """What the cuts that are counted charge a sortie for."""
         picks, charge = self.tails.picks, 0.0
         for bit in range(MOST_CUTS):
@@ -271,7 +271,7 @@ class Pricing:
         count = trace_tail(self.tails.picks_view, self.tails.tails_view, tail, room, count)
         items = room[:count]
         orders, reduced = family.order[items], float(self.found.cost[n])
-        prices = float(duals[orders].sum()) - self._charge(orders)
+        prices = float(duals[orders].sum()) - self.charge(orders)
         return Sequence(
             kind=pair.kind,
             start=family.start,
