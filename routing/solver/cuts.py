@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.solver.instance import BoolArray, FloatArray, IntArray
+from routing.solver.instance import FloatArray, IntArray
 
 BROKEN = 0.02
 """A cut is broken when it is exceeded by more than this."""
@@ -82,7 +82,7 @@ def _spread(
     return chosen
 
 
-def strongest(cuts: Cuts, is_open: BoolArray, most: int) -> IntArray:
-    """The dearest cuts that a sortie of open orders [N] may be charged for."""
-    felt = np.flatnonzero((is_open[cuts.orders].sum(axis=1) > 1) & (cuts.prices > 0.0))
+def strongest(cuts: Cuts, times: IntArray, most: int) -> IntArray:
+    """The dearest cuts that a sortie with each order ``times`` [N] at most may be charged for."""
+    felt = np.flatnonzero((times[cuts.orders].sum(axis=1) > 1) & (cuts.prices > 0.0))
     return felt[np.argsort(-cuts.prices[felt], kind="stable")][:most]

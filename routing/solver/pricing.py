@@ -235,10 +235,9 @@ class Pricing:
         return Priced(least, [self._read(pair, n, duals, fixed) for n in range(count)])
 
     def count(self, cuts: Cuts, orders: IntArray) -> None:
-        """Tell tails and heads what sorties of open orders are charged for."""
-        is_open = np.zeros(self.inst.num_orders, dtype=np.bool_)
-        is_open[orders] = True
-        felt = strongest(cuts, is_open, MOST_CUTS)
+        """Tell tails and heads what sorties of ends of some orders, each end one, are charged for."""
+        times = np.bincount(orders, minlength=self.inst.num_orders)
+        felt = strongest(cuts, times, MOST_CUTS)
         for picks in (self.tails.picks, self.heads.picks):
             picks.cuts[:] = 0
             for bit, n in enumerate(felt):
