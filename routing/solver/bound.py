@@ -20,6 +20,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -74,17 +75,77 @@ class LowerBound:
     cuts: Cuts | None = None
 
 
+class Prices(NamedTuple):
+    """Of the orders, of the bases, and of the cuts so far."""
+
+    orders: FloatArray  # [N]
+    flow: FloatArray  # [K, S]
+    cuts: FloatArray  # [C]
+
+
 @dataclass(slots=True)
 class _Round:
-    """One round: the duals so far, and what each order may have to pay for."""
+    """One round: the prices so far, and the least reduced cost of each problem."""
 
     cover: Cover
     until_s: float
     memory: int
-    caps: FloatArray
-    flow: FloatArray
-    charges: FloatArray
+    prices: Prices
     least: list[tuple[Window, float]]
+
+
+@dataclass(slots=True)
+class _Proof:
+    """What rounds have proven, and where the next one begins.
+
+    Attributes:
+        steady: prices of the best bound; centre: prices to begin at.
+        value: of the covering problem; proven: the best bound without its drone.
+    """
+
+    cover: Cover
+    memory: int
+    steady: Prices
+    centre: Prices
+    value: float
+    proven: float = -np.inf
+    best: LowerBound | None = None
+
+    def keep(self, one: _Round, seconds: float) -> float:
+        """Keep what a round proved if it is better; returns the gain, negative when it is not."""
+        priced, share = _value(one)
+        gain = priced - self.proven
+        if gain > 0.0:
+            self.proven, self.steady = priced, one.prices
+            self.best = LowerBound(
+                _with_a_drone(self.cover, priced),
+                "column generation",
+                len(self.cover.columns),
+                seconds,
+                share * one.prices.orders,
+                share * one.prices.flow,
+                self.cover.cuts._replace(prices=share * one.prices.cuts),
+            )
+        return gain
+
+    def move_on(self, gain: float, has_cuts: bool) -> bool:
+        """More memory after a small gain, cuts near the relaxation; false when it is all proven."""
+        cover, last = self.cover, len(MEMORIES) - 1
+        self.value, prices = _solve_cover(cover)
+        is_done = False
+        if gain < STEP * abs(self.proven):
+            is_done = self.memory == last and self.value - self.proven <= CLOSE * abs(self.value)
+            self.memory = min(self.memory + 1, last)
+            if self.memory == last:
+                cover.keep_true()
+                self.value, prices = _solve_cover(cover)
+        is_near = self.value - self.proven <= CUT_FROM * abs(self.value)
+        if has_cuts and is_near and cover.cut(CUTS_A_ROUND):
+            self.value, prices = _solve_cover(cover)
+        elif is_done:
+            return False
+        self.centre = _between(self.steady, prices)
+        return not np.isnan(self.value)
 
 
 def prove_bound(
@@ -105,60 +166,51 @@ def prove_bound(
         many_orders: days of more begin with the least memory, for which columns are grown first.
     """
     began = time.perf_counter()
-    best, proven = None, -np.inf
+    proof = _begin(cover, until_s, many_orders)
+    if np.isnan(proof.value):
+        return None
+    for _ in range(most_rounds):
+        one = _Round(cover, until_s, proof.memory, _payable(cover, proof.centre), [])
+        with stopping_at(cover.pricing.stop, until_s):
+            is_whole = _go_through(one)
+        cover.rows.thaw(cover.inst.unserved_weight)
+        if not is_whole:
+            break
+        gain = proof.keep(one, time.perf_counter() - began)
+        if gain > 0.0 and proof.best is not None and on_bound is not None and on_bound(proof.best):
+            break
+        if not proof.move_on(gain, has_cuts):
+            break
+    return proof.best
+
+
+def _begin(cover: Cover, until_s: float, many_orders: int) -> _Proof:
+    """Where the first round begins."""
     memory = 0 if cover.inst.num_orders > many_orders else len(MEMORIES) - 1
     if memory == 0:
         generate(cover, until_s, GROWTH_ROUNDS, FORGETFUL)
-    value, centre, flow = cover.solve()
+    value, prices = _solve_cover(cover)
     if memory == 0:
         # More even than those of a covering problem that lacks columns.
-        centre = cover.steady.copy()
-    steady, steady_flow = centre, flow
-    charges = steady_charges = cover.cuts.prices
-    for _ in range(most_rounds):
-        if np.isnan(value):
-            break
-        weight = cover.inst.unserved_weight
-        one = _Round(cover, until_s, memory, np.minimum(centre, weight), flow, charges, [])
-        with stopping_at(cover.pricing.stop, until_s):
-            is_whole = _go_through(one)
-        cover.rows.thaw(weight)
-        if not is_whole:
-            break
-        priced, share = _value(one)
-        gain = priced - proven
-        if gain > 0.0:
-            proven, steady, steady_flow = priced, one.caps, one.flow
-            steady_charges = one.charges
-            best = LowerBound(
-                _with_a_drone(cover, proven),
-                "column generation",
-                len(cover.columns),
-                time.perf_counter() - began,
-                share * one.caps,
-                share * one.flow,
-                cover.cuts._replace(prices=share * one.charges),
-            )
-            if on_bound is not None and on_bound(best):
-                break
-        value, duals, last_flow = cover.solve()
-        is_done = False
-        if gain < STEP * abs(proven):
-            is_done = memory == len(MEMORIES) - 1 and value - proven <= CLOSE * abs(value)
-            memory = min(memory + 1, len(MEMORIES) - 1)
-            if memory == len(MEMORIES) - 1:
-                cover.keep_true()
-                value, duals, last_flow = cover.solve()
-        if has_cuts and value - proven <= CUT_FROM * abs(value) and cover.cut(CUTS_A_ROUND):
-            value, duals, last_flow = cover.solve()
-        elif is_done:
-            break
-        # Half way between the best duals and the last ones, so that they do not leap.
-        centre = steady + SMOOTHING * (duals - steady)
-        flow = steady_flow + SMOOTHING * (last_flow - steady_flow)
-        steady_charges = np.pad(steady_charges, (0, len(cover.cuts.prices) - len(steady_charges)))
-        charges = steady_charges + SMOOTHING * (cover.cuts.prices - steady_charges)
-    return best
+        prices = prices._replace(orders=cover.steady.copy())
+    return _Proof(cover, memory, prices, prices, value)
+
+
+def _solve_cover(cover: Cover) -> tuple[float, Prices]:
+    value, duals, flow = cover.solve()
+    return value, Prices(duals, flow, cover.cuts.prices)
+
+
+def _payable(cover: Cover, prices: Prices) -> Prices:
+    """No order is worth more than leaving it behind costs."""
+    return prices._replace(orders=np.minimum(prices.orders, cover.inst.unserved_weight))
+
+
+def _between(steady: Prices, last: Prices) -> Prices:
+    """Part of the way from the best prices to the last ones, so that they do not leap."""
+    cuts = np.pad(steady.cuts, (0, len(last.cuts) - len(steady.cuts)))
+    before = steady._replace(cuts=cuts)
+    return Prices(*(a + SMOOTHING * (b - a) for a, b in zip(before, last, strict=True)))
 
 
 def _with_a_drone(cover: Cover, bound: float) -> float:
@@ -169,7 +221,7 @@ def _with_a_drone(cover: Cover, bound: float) -> float:
 
 def _go_through(one: _Round) -> bool:
     """Price all problems, lowering the duals; whether it was finished."""
-    for window in one.cover.pricing.windows(one.caps):
+    for window in one.cover.pricing.windows(one.prices.orders):
         least = _price(one, window)
         if np.isnan(least):
             return False
@@ -199,12 +251,13 @@ def _price(one: _Round, window: Window) -> float:
 
 def _solve(one: _Round, window: Window, beam: int) -> Priced:
     """One problem, with less memory where there is no room for more."""
-    pricing, cuts = one.cover.pricing, one.cover.cuts._replace(prices=one.charges)
+    pricing, (duals, flow, charges) = one.cover.pricing, one.prices
+    cuts = one.cover.cuts._replace(prices=charges)
     if beam > 0:
         memory = ALL_SITES if one.memory > 0 else MEMORIES[0]
-        return pricing.solve_one(window, one.caps, one.flow, beam, memory, cuts)
+        return pricing.solve_one(window, duals, flow, beam, memory, cuts)
     for memory in range(one.memory, -1, -1):
-        priced = pricing.solve_one(window, one.caps, one.flow, 0, MEMORIES[memory], cuts)
+        priced = pricing.solve_one(window, duals, flow, 0, MEMORIES[memory], cuts)
         if not np.isnan(priced.least) or time.perf_counter() > one.until_s:
             break
     return priced
@@ -217,12 +270,12 @@ def _lower(one: _Round, priced: Priced) -> bool:
     cover = one.cover
     if add_sequences(cover, priced.found) == 0:
         return False
-    cover.rows.freeze(one.caps, one.flow, one.charges)
-    value, duals, _ = cover.solve()
+    cover.rows.freeze(*one.prices)
+    value, prices = _solve_cover(cover)
     if np.isnan(value):
         return False
-    one.caps = np.minimum(one.caps, duals)
-    one.charges = np.maximum(one.charges, cover.cuts.prices)
+    orders = np.minimum(one.prices.orders, prices.orders)
+    one.prices = one.prices._replace(orders=orders, cuts=np.maximum(one.prices.cuts, prices.cuts))
     return True
 
 
@@ -243,4 +296,4 @@ def _value_at(one: _Round, share: float) -> float:
         # Reduced costs just below zero were taken for none.
         gained = share * (PAYS - least) - (1.0 - share) * window.cost
         lost[window.orders] = np.maximum(lost[window.orders], gained)
-    return share * float(one.caps.sum() - one.charges.sum()) - float(lost.sum())
+    return share * float(one.prices.orders.sum() - one.prices.cuts.sum()) - float(lost.sum())

@@ -235,7 +235,7 @@ class Pricing:
         return Priced(least, [self._read(pair, n, duals, fixed) for n in range(count)])
 
     def count(self, cuts: Cuts, orders: IntArray) -> None:
-        """Tell tails and heads what sorties of ends of some orders, each end one, are charged for."""
+        """Tell tails and heads what sorties are charged for that take ends of some orders."""
         times = np.bincount(orders, minlength=self.inst.num_orders)
         felt = strongest(cuts, times, MOST_CUTS)
         for picks in (self.tails.picks, self.heads.picks):
