@@ -37,7 +37,9 @@ SMOOTHING = 0.5
 problem."""
 MEMORIES = (1, 4, 10, ALL_SITES)
 """How many nearest sites a sortie remembers. Rounds of a day of many orders begin with the first,
-others with the last; and what has no room takes less."""
+those of a day of short sorties with the last; and what has no room takes less."""
+FEW_STOPS = 5.0
+"""So many stops of a sortie on average are few."""
 MANY_ORDERS = 200
 FORGETFUL = Growth(beams=(12, 40, 120), settled=0.03, smoothing=0.5, memory=MEMORIES[0])
 """How columns of a day of many orders are grown before its first round: the relaxation with the
@@ -186,7 +188,7 @@ def prove_bound(
 
 def _begin(cover: Cover, until_s: float, many_orders: int) -> _Proof:
     """Where the first round begins."""
-    memory = 0 if cover.inst.num_orders > many_orders else len(MEMORIES) - 1
+    memory = 0 if cover.inst.num_orders > many_orders else _first_memory(cover)
     if memory == 0:
         generate(cover, until_s, GROWTH_ROUNDS, FORGETFUL)
     value, prices = _solve_cover(cover)
@@ -194,6 +196,13 @@ def _begin(cover: Cover, until_s: float, many_orders: int) -> _Proof:
         # More even than those of a covering problem that lacks columns.
         prices = prices._replace(orders=cover.steady.copy())
     return _Proof(cover, memory, prices, prices, value)
+
+
+def _first_memory(cover: Cover) -> int:
+    """All sites where sorties make few stops; long ones would take too long."""
+    sites = cover.inst.task_site
+    stops = [len(set(sites[list(column.draft.tasks)].tolist())) for column in cover.columns]
+    return len(MEMORIES) - 1 if np.mean(stops or [0.0]) <= FEW_STOPS else 1
 
 
 def _solve_cover(cover: Cover) -> tuple[float, Prices]:
