@@ -202,7 +202,7 @@ def _first_memory(cover: Cover) -> int:
     """All sites where sorties make few stops; long ones would take too long."""
     sites = cover.inst.task_site
     stops = [len(set(sites[list(column.draft.tasks)].tolist())) for column in cover.columns]
-    return len(MEMORIES) - 1 if np.mean(stops or [0.0]) <= FEW_STOPS else 1
+    return len(MEMORIES) - 1 if sum(stops) <= FEW_STOPS * len(stops) else 1
 
 
 def _solve_cover(cover: Cover) -> tuple[float, Prices]:
