@@ -9,6 +9,8 @@ Only for plans that serve all orders on time, of orders that are not flown from 
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
 from routing.solver.bundle import bundle
@@ -73,7 +75,7 @@ def list_wanted(
     choices: list[Choice] = []
     for n in range(len(lister.pricing.pairs)):
         with stopping_at(lister.pricing.stop, until_s):
-            found = lister.list_pair(n, duals, flow, room)
+            found = lister.list_pair(n, duals, flow, room, until_s)
         if found is None or len(choices) + len(found) > MOST_SORTIES:
             return None
         choices.extend(found)
@@ -102,7 +104,7 @@ class _Lister:
         self.drop = inst.drop_ptr[:-1].copy()
 
     def list_pair(
-        self, n: int, duals: FloatArray, flow: FloatArray, room: float
+        self, n: int, duals: FloatArray, flow: FloatArray, room: float, until_s: float
     ) -> list[Choice] | None:
         """The sorties of one type between two bases."""
         pricing, pair = self.pricing, self.pricing.pairs[n]
@@ -137,6 +139,8 @@ class _Lister:
             return None
         found: dict[tuple[int, ...], list[Choice]] = {}
         for number in range(count):
+            if time.perf_counter() > until_s:
+                return None
             choice = self._read(n, number, duals, flow)
             if choice is not None:
                 found.setdefault(choice.orders, []).append(choice)
