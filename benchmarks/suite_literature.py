@@ -93,9 +93,11 @@ def _row(name: str, problem: Problem, seed: int, seconds: float) -> Row:
     row.cost, row.drones, row.sorties = verdict.cost, verdict.vehicles, verdict.trips
     row.broken = "; ".join(verdict.faults[:3])
     row.wall_s, row.first_s, row.progress = found.wall_s, found.first_s, found.progress
-    row.bound = found.bound
-    if found.bound is not None and not verdict.faults and verdict.cost:
-        row.gap = max(0.0, (verdict.cost - found.bound) / verdict.cost)
+    # Where vehicles come first the bound is of both together, and says nothing of the distance.
+    if problem.instance.cost_drone == 0.0:
+        row.bound = found.bound
+    if row.bound is not None and not verdict.faults and verdict.cost:
+        row.gap = max(0.0, (verdict.cost - row.bound) / verdict.cost)
     if known is not None:
         row.known = known.upper
         row.known_gap = (verdict.cost - known.upper) / known.upper
