@@ -246,10 +246,9 @@ class Pricing:
 
     def charge(self, orders: IntArray) -> float:
         """What the cuts that are counted charge a sortie for."""
-        picks, charge = self.tails.picks, 0.0
-        for bit in range(MOST_CUTS):
-            charge += picks.charge[bit] * ((picks.cuts[orders] >> bit & 1).sum() // 2)
-        return float(charge)
+        picks = self.tails.picks
+        times = (picks.cuts[orders][:, None] >> np.arange(MOST_CUTS) & 1).sum(axis=0)
+        return float(times // 2 @ picks.charge)
 
     def _remember(self, pair: _Pair, memory: int) -> None:
         """Tell tails and heads which sites they still know at a site."""
