@@ -52,9 +52,6 @@ PATIENCE_S = 60.0
 MEETING, MEETING_ORDERS = 0.05, 300
 """After each such share of the limit threads go on from the best plan, on days of so many orders;
 on smaller ones they had better stay apart."""
-HOPE, HOPE_SHARE = 0.9, 0.5
-"""Past this share of the limit the search needs the core more than a proof whose bound is below
-this share of the best plan."""
 COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.12, 0.1
 """Of the time limit, for columns, for the choice among them, and for more columns later on."""
 LONG_S = 20.0
@@ -208,14 +205,7 @@ def _choose_and_prove(run: Run) -> None:
                 break
             share = AGAIN_SHARE
     if run.proves and run.bound is None:
-        prove_bound(cover, until_s, partial(_rise_in_hope, run), has_cuts=True)
-
-
-def _rise_in_hope(run: Run, bound: LowerBound) -> bool:
-    """Keep a better bound; whether it is good enough, or too far off to go on."""
-    assert run.best is not None
-    is_hopeless = bound.value < HOPE * run.best.value and run.share > HOPE_SHARE
-    return run.rise(bound) or is_hopeless
+        prove_bound(cover, until_s, run.rise, has_cuts=True)
 
 
 def _prove_few(run: Run, cover: Cover, share_s: float, until_s: float) -> None:
