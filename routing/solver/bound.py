@@ -7,9 +7,8 @@ none, until nothing pays any more; so what was proven for earlier problems still
 problem gains all the same is paid for: each of its sorties is counted for an order of its own.
 
 The bound rises from round to round, and holds wherever it is stopped; a round that was not
-finished proves nothing. On days of many orders early rounds let sorties come back to sites that
-they have forgotten, and columns are grown for these first. Cuts (``cuts``) lift the bound past the
-relaxation.
+finished proves nothing. What sorties know of the sites they have been at is learned on the way
+(``recall``). Cuts (``cuts``) lift the bound past the relaxation.
 
 The family of sorties and what it leaves out is said in ``family``. Drones, packs, pads and pilots
 are not counted, but one drone at least is paid for.
@@ -28,32 +27,26 @@ from routing.solver.columns import Cover, Growth, add_sequences, generate
 from routing.solver.cuts import Cuts
 from routing.solver.fronts import PAYS
 from routing.solver.instance import FloatArray
-from routing.solver.pricing import ALL_SITES, Priced, Window
+from routing.solver.pricing import Priced, Sequence, Window
 from routing.solver.stopping import stopping_at
 
 RELAXED = "fleet size, packs, pads, pilots, bands, ride limits, diversion reserve"
 SMOOTHING = 0.5
 """Duals to begin a round at lie this far from the best so far towards those of the covering
 problem."""
-MEMORIES = (1, 4, 10, ALL_SITES)
-"""How many nearest sites a sortie remembers. Rounds of a day of many orders begin with the first,
-those of a day of short sorties with the last; and what has no room takes less."""
-FEW_STOPS = 5.0
-"""So many stops of a sortie on average are few."""
-MANY_ORDERS = 200
-FORGETFUL = Growth(beams=(12, 40, 120), settled=0.03, smoothing=0.5, memory=MEMORIES[0])
-"""How columns of a day of many orders are grown before its first round: the relaxation with the
-least memory is much lower than that of the columns so far, and beams come near it much sooner than
-exact problems."""
 STEP = 0.002
-"""When a round gains less than this share of the bound, the next has more memory."""
-MOST_ROUNDS, GROWTH_ROUNDS = 1_000, 60
+"""A round that gains less than this share of the bound may be the last."""
+MOST_ROUNDS = 1_000
 CUT_FROM, CUTS_A_ROUND = 0.003, 12
 """When the bound is nearer than this share of the relaxation, the cuts that it breaks most are
 added, so many at most."""
-MOST_REPAIRS = 6
+MOST_LESSONS = 12
+"""How often a problem is solved again in a round."""
 BEAM = 100
 """Tails at a site while columns are grown for one problem, before it is priced exactly."""
+FINE, GROWTH_ROUNDS = Growth(beams=(BEAM,), settled=0.005, smoothing=0.3), 60
+"""How columns are grown before the first round: what beams find is found much sooner than by exact
+problems."""
 WORTH = 0.2
 """A problem that gains less is left at that."""
 CLOSE = 1e-4
@@ -91,7 +84,6 @@ class _Round:
 
     cover: Cover
     until_s: float
-    memory: int
     prices: Prices
     least: list[tuple[Window, float]]
 
@@ -106,7 +98,6 @@ class _Proof:
     """
 
     cover: Cover
-    memory: int
     steady: Prices
     centre: Prices
     value: float
@@ -131,20 +122,14 @@ class _Proof:
         return gain
 
     def move_on(self, gain: float, has_cuts: bool) -> bool:
-        """More memory after a small gain, cuts near the relaxation; false when it is all proven."""
-        cover, last = self.cover, len(MEMORIES) - 1
+        """Cuts near the relaxation; false when it is all proven."""
+        cover = self.cover
         self.value, prices = _solve_cover(cover)
-        is_done = False
-        if gain < STEP * abs(self.proven):
-            is_done = self.memory == last and self.value - self.proven <= CLOSE * abs(self.value)
-            self.memory = min(self.memory + 1, last)
-            if self.memory == last:
-                cover.keep_true()
-                self.value, prices = _solve_cover(cover)
-        is_near = self.value - self.proven <= CUT_FROM * abs(self.value)
+        left = self.value - self.proven
+        is_near = left <= CUT_FROM * abs(self.value)
         if has_cuts and is_near and cover.cut(CUTS_A_ROUND):
             self.value, prices = _solve_cover(cover)
-        elif is_done:
+        elif gain < STEP * abs(self.proven) and left <= CLOSE * abs(self.value):
             return False
         self.centre = _between(self.steady, prices)
         return not np.isnan(self.value)
@@ -157,7 +142,6 @@ def prove_bound(
     most_rounds: int = MOST_ROUNDS,
     *,
     has_cuts: bool = False,
-    many_orders: int = MANY_ORDERS,
 ) -> LowerBound | None:
     """The best bound, or None when not one round of pricing was complete.
 
@@ -165,14 +149,17 @@ def prove_bound(
         until_s: ``time.perf_counter()`` at which to give up.
         on_bound: told of each better bound; true when it is good enough.
         has_cuts: whether to go on past the relaxation with cuts.
-        many_orders: days of more begin with the least memory, for which columns are grown first.
     """
     began = time.perf_counter()
-    proof = _begin(cover, until_s, many_orders)
-    if np.isnan(proof.value):
+    generate(cover, until_s, GROWTH_ROUNDS, FINE)
+    value, prices = _solve_cover(cover)
+    if np.isnan(value):
         return None
+    # More even than those of a covering problem that lacks columns.
+    prices = prices._replace(orders=cover.steady.copy())
+    proof = _Proof(cover, prices, prices, value)
     for _ in range(most_rounds):
-        one = _Round(cover, until_s, proof.memory, _payable(cover, proof.centre), [])
+        one = _Round(cover, until_s, _payable(cover, proof.centre), [])
         with stopping_at(cover.pricing.stop, until_s):
             is_whole = _go_through(one)
         cover.rows.thaw(cover.inst.unserved_weight)
@@ -184,25 +171,6 @@ def prove_bound(
         if not proof.move_on(gain, has_cuts):
             break
     return proof.best
-
-
-def _begin(cover: Cover, until_s: float, many_orders: int) -> _Proof:
-    """Where the first round begins."""
-    memory = 0 if cover.inst.num_orders > many_orders else _first_memory(cover)
-    if memory == 0:
-        generate(cover, until_s, GROWTH_ROUNDS, FORGETFUL)
-    value, prices = _solve_cover(cover)
-    if memory == 0:
-        # More even than those of a covering problem that lacks columns.
-        prices = prices._replace(orders=cover.steady.copy())
-    return _Proof(cover, memory, prices, prices, value)
-
-
-def _first_memory(cover: Cover) -> int:
-    """All sites where sorties make few stops; long ones would take too long."""
-    sites = cover.inst.task_site
-    stops = [len(set(sites[list(column.draft.tasks)].tolist())) for column in cover.columns]
-    return len(MEMORIES) - 1 if sum(stops) <= FEW_STOPS * len(stops) else 1
 
 
 def _solve_cover(cover: Cover) -> tuple[float, Prices]:
@@ -247,37 +215,46 @@ def _go_through(one: _Round) -> bool:
 
 def _price(one: _Round, window: Window) -> float:
     """Lower the duals until a problem gains nothing; its least, nan when time or room ran out."""
-    for repair in range(MOST_REPAIRS + 1):
-        if time.perf_counter() > one.until_s:
+    while _lower(one, _solve(one, window, BEAM).found):
+        pass
+    _go_on(one, window, BEAM)
+    return _go_on(one, window, 0)
+
+
+def _go_on(one: _Round, window: Window, beam: int) -> float:
+    """Learn what comes back to a site and lower the duals until neither is left to do; the least.
+
+    A beam shows most of it, sooner than exact problems.
+    """
+    least = np.nan
+    for _ in range(MOST_LESSONS):
+        priced = _solve(one, window, beam, forgets=True)
+        if np.isnan(priced.least) or time.perf_counter() > one.until_s:
             break
-        if repair < MOST_REPAIRS and _lower(one, _solve(one, window, BEAM)):
-            continue
-        priced = _solve(one, window, 0)
-        if np.isnan(priced.least) or repair == MOST_REPAIRS or not _lower(one, priced):
-            return priced.least
-    return np.nan
+        # The duals have not risen, and what came back may be forbidden since.
+        least = np.fmax(least, priced.least)
+        paying = _paying(priced)
+        has_learned = one.cover.pricing.learn(window, paying)
+        if not _lower(one, [q for q in paying if q.is_true]) and not has_learned:
+            break
+    return float(least)
 
 
-def _solve(one: _Round, window: Window, beam: int) -> Priced:
-    """One problem, with less memory where there is no room for more."""
-    pricing, (duals, flow, charges) = one.cover.pricing, one.prices
+def _paying(priced: Priced) -> list[Sequence]:
+    return [sequence for sequence in priced.found if sequence.reduced < -WORTH]
+
+
+def _solve(one: _Round, window: Window, beam: int, *, forgets: bool = False) -> Priced:
+    """One problem at the prices so far."""
+    duals, flow, charges = one.prices
     cuts = one.cover.cuts._replace(prices=charges)
-    if beam > 0:
-        memory = ALL_SITES if one.memory > 0 else MEMORIES[0]
-        return pricing.solve_one(window, duals, flow, beam, memory, cuts)
-    for memory in range(one.memory, -1, -1):
-        priced = pricing.solve_one(window, duals, flow, 0, MEMORIES[memory], cuts)
-        if not np.isnan(priced.least) or time.perf_counter() > one.until_s:
-            break
-    return priced
+    return one.cover.pricing.solve_one(window, duals, flow, beam, cuts, forgets=forgets)
 
 
-def _lower(one: _Round, priced: Priced) -> bool:
+def _lower(one: _Round, found: list[Sequence]) -> bool:
     """Lower the duals until what was found pays no more; false when it is not worth it."""
-    if not priced.least < -WORTH:
-        return False
-    cover = one.cover
-    if add_sequences(cover, priced.found) == 0:
+    cover, least = one.cover, min((sequence.reduced for sequence in found), default=0.0)
+    if least >= -WORTH or add_sequences(cover, found) == 0:
         return False
     cover.rows.freeze(*one.prices)
     value, prices = _solve_cover(cover)

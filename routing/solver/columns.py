@@ -10,7 +10,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import groupby
 
 import numpy as np
 from ortools.linear_solver import pywraplp
@@ -19,7 +18,7 @@ from routing.solver.covering import Rows, new_rows
 from routing.solver.cuts import Cuts, count_twos, find_broken, no_cuts
 from routing.solver.instance import FloatArray, Instance
 from routing.solver.loading import Draft, draft_of_ends
-from routing.solver.pricing import ALL_SITES, Pricing, Sequence, new_pricing
+from routing.solver.pricing import Pricing, Sequence, new_pricing
 from routing.solver.solution import Solution
 from routing.solver.stopping import stopping_at
 
@@ -41,13 +40,11 @@ class Growth:
             relaxation.
         smoothing: how fast the prices at which columns are grown follow those of the covering
             problem.
-        memory: how many nearest sites a sortie remembers (see ``Pricing.solve_one``).
     """
 
     beams: tuple[int, ...]
     settled: float
     smoothing: float
-    memory: int = ALL_SITES
 
 
 MOST_WINDOWS = 16
@@ -66,7 +63,6 @@ class Column:
         orders: what it collects in the covering problem; an order with several destinations may be
             collected at two of them.
         draft: how it is flown, without what is delivered where nobody follows it.
-        comes_back: whether it stops twice at a site, which no sortie does.
     """
 
     kind: int
@@ -74,7 +70,6 @@ class Column:
     takeoff: float
     orders: tuple[int, ...]
     draft: Draft
-    comes_back: bool = False
 
 
 @dataclass(slots=True)
@@ -110,12 +105,6 @@ class Cover:
         self.columns.append(column)
         self.variables.append(variable)
         return True
-
-    def keep_true(self) -> None:
-        """Fly no sortie any more that comes back to a site."""
-        for column, variable in zip(self.columns, self.variables, strict=True):
-            if column.comes_back:
-                variable.SetBounds(0.0, 0.0)
 
     def cut(self, most: int) -> int:
         """Add the cuts that the last solution breaks most; returns how many."""
@@ -206,11 +195,7 @@ def generate(cover: Cover, until_s: float, most_rounds: int, growth: Growth = SO
             # prices which follow them slowly are the better ones.
             cover.steady += growth.smoothing * (duals - cover.steady)
             with stopping_at(cover.pricing.stop, until_s):
-                priced = list(
-                    cover.pricing.solve(
-                        cover.steady, flow, until_s, beam, growth.memory, MOST_WINDOWS
-                    )
-                )
+                priced = list(cover.pricing.solve(cover.steady, flow, until_s, beam, MOST_WINDOWS))
             gained = -sum(problem.least for problem in priced if not np.isnan(problem.least))
             found = [one for problem in priced for one in problem.found]
             add_sequences(cover, found)
@@ -224,12 +209,4 @@ def _column(inst: Instance, sequence: Sequence) -> Column:
     draft = draft_of_ends(
         inst, sequence.start, sequence.end, sequence.orders, sequence.is_out, sequence.sites
     )
-    sites = [site for site, _ in groupby(sequence.sites)]
-    return Column(
-        sequence.kind,
-        sequence.cost,
-        sequence.takeoff,
-        sequence.orders,
-        draft,
-        comes_back=len(set(sites)) < len(sites),
-    )
+    return Column(sequence.kind, sequence.cost, sequence.takeoff, sequence.orders, draft)

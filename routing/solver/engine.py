@@ -44,18 +44,20 @@ EXACT_RELAXED = "packs, chargers, pads, pilots"
 LISTED_RELAXED = "where drones stand, duty hours of single drones, " + EXACT_RELAXED
 CHANGING_RELAXED = LISTED_RELAXED + ", bands, ride limits, diversion reserve"
 """Where the weather changes over the day."""
-PROVABLE_ORDERS, FIRST_BOUND_S, FIRST_BOUND_POWER = 160, 10.0, 2.5
+PROVABLE_ORDERS, FIRST_BOUND_S, FIRST_BOUND_POWER = 160, 15.0, 2.5
 """A first bound of a day of so many orders takes about so long, and grows with this power of them:
-400 took 79 processor seconds, 600 took 285, on a loaded machine."""
+400 took 150 to 190 processor seconds, on a loaded machine; 160 took 12 to 16."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
 MEETING, MEETING_ORDERS = 0.05, 300
 """After each such share of the limit threads go on from the best plan, on days of so many orders;
-on smaller ones they had better stay apart."""
-COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.12, 0.1
-"""Of the time limit, for columns, for the choice among them, and for more columns later on."""
+on smaller ones they had better stay apart. Days of more are those of many orders."""
+COLUMNS_SHARE, MANY_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.2, 0.12, 0.1
+"""Of the time limit, for columns, for those of days of many orders, for the choice among them, and
+for more columns later on."""
 LONG_S = 20.0
-"""In a shorter run there is one choice only."""
+"""In a shorter run there is one choice only, and on days of many orders, where the proof needs the
+time."""
 COVER_UNTIL = 0.3
 """Past this share of the limit no choice is begun: the search has to make something of it."""
 COVER_FROM = 5_000
@@ -193,7 +195,8 @@ def _choose_and_prove(run: Run) -> None:
     limit_s = run.limits.time_limit_s
     assert limit_s is not None
     assert run.best is not None
-    cover, share = new_cover(run.inst, run.best), COLUMNS_SHARE
+    has_many = run.inst.num_orders > MEETING_ORDERS
+    cover, share = new_cover(run.inst, run.best), MANY_SHARE if has_many else COLUMNS_SHARE
     until_s = run.began + limit_s + _extra_s(limit_s)
     if run.proves and not run.is_proven and run.inst.num_orders <= FEW_ORDERS:
         _prove_few(run, cover, share * limit_s, until_s)
@@ -201,7 +204,7 @@ def _choose_and_prove(run: Run) -> None:
         while run.share < COVER_UNTIL and not run.is_proven:
             generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
             _offer(run, cover, COVER_SHARE * limit_s)
-            if limit_s < LONG_S:
+            if limit_s < LONG_S or has_many:
                 break
             share = AGAIN_SHARE
     if run.proves and run.bound is None:

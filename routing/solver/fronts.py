@@ -17,7 +17,7 @@ import numpy as np
 from routing.solver.compiling import inlined, kernel
 from routing.solver.family import Family
 from routing.solver.instance import FloatArray, IntArray
-from routing.solver.picks import EPS, Picks, charge_of
+from routing.solver.picks import EPS, Picks, charge_of, step_of
 
 TF_COST, TF_TIME, TF_ENERGY, TF_WORK, TF_READY, TF_SPAN, TF_LANDS = range(7)
 TI_SITE, TI_PARENT, TI_PICK, TI_PEAK_MASS, TI_OUT_MASS, TI_PEAK_SLOTS, TI_OUT_SLOTS = range(7)
@@ -130,9 +130,8 @@ def _lost_by_time(family: Family, tails: Tails, picks: Picks, a: int, b: int) ->
         # From where b could begin at the latest, a lands later.
         until = max(until, min(floats[a, TF_TIME], floats[b, TF_TIME]) + floats[a, TF_SPAN])
     if until > floats[b, TF_LANDS] + 1e-9:
-        lost += picks.land_gain[np.searchsorted(picks.land, until - 1e-9, side="left")]
-        since = np.searchsorted(picks.land, floats[b, TF_LANDS] - EPS, side="left")
-        lost = max(0.0, lost - picks.land_gain[since])
+        lost = picks.land_gain[step_of(picks, until) + 1]
+        lost -= picks.land_gain[step_of(picks, floats[b, TF_LANDS] - EPS)]
     if not is_later and not is_bound:
         return lost
     if family.slowness == np.inf:
@@ -143,12 +142,11 @@ def _lost_by_time(family: Family, tails: Tails, picks: Picks, a: int, b: int) ->
         earliest = floats[a, TF_TIME] - before
         if earliest < floats[a, TF_READY]:
             return np.inf
-        lost += picks.need_gain[np.searchsorted(picks.need, -earliest, side="left")]
+        lost += picks.need_gain[step_of(picks, earliest)]
     if is_bound:
         if floats[b, TF_TIME] - before < floats[a, TF_READY]:
             return np.inf
-        latest = floats[a, TF_READY] + before
-        lost += picks.late_gain[np.searchsorted(picks.late, latest, side="left")]
+        lost += picks.late_gain[step_of(picks, floats[a, TF_READY] + before)]
     return lost
 
 

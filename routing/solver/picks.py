@@ -21,6 +21,8 @@ PI_IN_MASS, PI_OUT_MASS, PI_IN_SLOTS, PI_OUT_SLOTS, PI_ITEMS, PI_GROUPS, PI_BLOC
 PI_ODD = 7
 MOST_CUTS = 62
 """Cuts that are counted in one table; they are the bits of a word."""
+STEPS = 2_048
+"""Parts of the day in which what may still be gained is looked up."""
 
 
 class Picks(NamedTuple):
@@ -36,19 +38,17 @@ class Picks(NamedTuple):
     ints: IntArray  # [X, 8]; PI_ITEMS has a bit for each open end of the site
     items: IntArray  # [S + 1, 62] the open ends of a site
     gain: FloatArray  # [S + 1] the most that can be gained at the site
-    need: FloatArray  # [X] earliest times of open ends, negative, rising
-    need_gain: FloatArray  # [X + 1] gain of the first so many of these
-    late: FloatArray  # [X] latest times of open ends, rising
-    late_gain: FloatArray  # [X + 1]
-    land: FloatArray  # [X] latest landings of open ends, rising
-    land_gain: FloatArray  # [X + 1]
+    day: FloatArray  # [2] where the day begins, and steps in a second
+    need_gain: FloatArray  # [STEPS] of open ends that cannot be had before a step begins
+    late_gain: FloatArray  # [STEPS] of open ends that cannot be had when a step is over
+    land_gain: FloatArray  # [STEPS + 1] of open ends that must be landed before a step begins
     stops: IntArray  # [S] sites with a pick; the first ``num_stops[0]`` count
     num_stops: IntArray  # [1]
     cuts: IntArray  # [N] a bit for each cut that an order is in
     charge: FloatArray  # [62] what each cut charges
 
 
-def new_picks(num_sites: int, capacity: int, num_ends: int, num_orders: int) -> Picks:
+def new_picks(num_sites: int, capacity: int, num_orders: int) -> Picks:
     """Empty room."""
     return Picks(
         ptr=np.zeros(num_sites + 2, dtype=np.int64),
@@ -56,12 +56,10 @@ def new_picks(num_sites: int, capacity: int, num_ends: int, num_orders: int) -> 
         ints=np.zeros((capacity, 8), dtype=np.int64),
         items=np.zeros((num_sites + 1, MOST_ENDS), dtype=np.int64),
         gain=np.zeros(num_sites + 1),
-        need=np.full(num_ends, -np.inf),
-        need_gain=np.zeros(num_ends + 1),
-        late=np.full(num_ends, np.inf),
-        late_gain=np.zeros(num_ends + 1),
-        land=np.full(num_ends, np.inf),
-        land_gain=np.zeros(num_ends + 1),
+        day=np.zeros(2),
+        need_gain=np.zeros(STEPS),
+        late_gain=np.zeros(STEPS),
+        land_gain=np.zeros(STEPS + 1),
         stops=np.zeros(num_sites, dtype=np.int64),
         num_stops=np.zeros(1, dtype=np.int64),
         cuts=np.zeros(num_orders, dtype=np.int64),
@@ -175,34 +173,33 @@ def fill_picks(
     return True
 
 
+@inlined
+def step_of(picks: Picks, moment: float) -> int:
+    """The step of the day that a moment is in, the first or the last when it is outside."""
+    return int(max(0.0, min(STEPS - 1.0, (moment - picks.day[0]) * picks.day[1])))
+
+
 @kernel
 def _rank_times(
     family: Family, picks: Picks, profit: FloatArray, is_open: BoolArray, ready: float
 ) -> None:
-    """What is lost when a sortie passes too early, or too late, for open ends."""
-    num = is_open.shape[0]
-    need, late = np.full(num, np.inf), np.full(num, np.inf)
-    land = np.full(num, np.inf)
-    for item in range(num):
+    """What is lost when a sortie passes too early, or too late, for open ends; never too little."""
+    need, late, land = picks.need_gain, picks.late_gain, picks.land_gain
+    need[:], late[:], land[:] = 0.0, 0.0, 0.0
+    picks.day[0] = family.begin
+    picks.day[1] = STEPS / max(family.finish - family.begin, 1.0)
+    for item in range(is_open.shape[0]):
         if is_open[item]:
-            need[item] = -max(family.early[item], family.ready[item], ready)
-            late[item] = min(family.late[item], family.land[item])
-            land[item] = family.land[item]
-    by_need, by_late, by_land = np.argsort(need), np.argsort(late), np.argsort(land)
-    for n in range(num):
-        a, b, c = by_need[n], by_late[n], by_land[n]
-        picks.need[n] = need[a]
-        picks.need_gain[n + 1] = picks.need_gain[n]
-        if is_open[a]:
-            picks.need_gain[n + 1] += profit[family.order[a]]
-        picks.late[n] = late[b]
-        picks.late_gain[n + 1] = picks.late_gain[n]
-        if is_open[b]:
-            picks.late_gain[n + 1] += profit[family.order[b]]
-        picks.land[n] = land[c]
-        picks.land_gain[n + 1] = picks.land_gain[n]
-        if is_open[c]:
-            picks.land_gain[n + 1] += profit[family.order[c]]
+            gain = profit[family.order[item]]
+            need[step_of(picks, max(family.early[item], family.ready[item], ready))] += gain
+            late[step_of(picks, min(family.late[item], family.land[item]))] += gain
+            if family.land[item] < np.inf:
+                land[step_of(picks, family.land[item]) + 1] += gain
+    for step in range(STEPS - 1):
+        need[STEPS - 2 - step] += need[STEPS - 1 - step]
+        late[step + 1] += late[step]
+        land[step + 1] += land[step]
+    land[STEPS] += land[STEPS - 1]
 
 
 @kernel

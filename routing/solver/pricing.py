@@ -11,7 +11,7 @@ Owns the problems, and the room they are solved in. Does not know the covering p
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -21,11 +21,12 @@ from routing.solver.bundle import bundle
 from routing.solver.covering import kinds_of
 from routing.solver.cuts import Cuts, no_cuts, strongest
 from routing.solver.family import Family, Legs, make_family, make_legs, mirror, tighten_mirror
-from routing.solver.fronts import BITS, SLICE_S, Tails, new_tails
+from routing.solver.fronts import SLICE_S, Tails, new_tails
 from routing.solver.growing import grow_tails, trace_tail
 from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
 from routing.solver.joins import Found, close_tails, fill_reach, join, new_found
 from routing.solver.picks import EPS, MOST_CUTS, Picks, fill_picks, new_picks, open_ends
+from routing.solver.recall import does_return, new_recall, part_of, teach
 
 ROOM = 120_000
 """Tails of one problem; a problem that needs more is cut short."""
@@ -33,8 +34,6 @@ MOST_PICKS = 20_000
 TOGETHER = 10
 """So many critical orders make one problem: their sorties are much the same."""
 MOST_FOUND = 100
-ALL_SITES = 1 << 30
-"""Memory of a sortie that never comes back to a site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +55,11 @@ class Sequence:
     sites: tuple[int, ...]
     takeoff: float
 
+    @property
+    def is_true(self) -> bool:
+        """Whether it stops at no site twice, as every sortie."""
+        return not does_return(self.sites)
+
 
 @dataclass(frozen=True, slots=True)
 class Priced:
@@ -74,6 +78,7 @@ class Window:
         land: last landing; first, critical: what is limited before this end's limit stays behind.
         orders: every sortie of the problem has one of these, and is counted for it.
         cost: no sortie costs less.
+        part: of the day, by its last landing.
     """
 
     pair: int
@@ -82,6 +87,7 @@ class Window:
     critical: int
     orders: IntArray
     cost: float
+    part: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,7 @@ class _Pair:
     sites: IntArray
     hard: FloatArray
     target: FloatArray
-    near: dict[int, IntArray]
+    recall: IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,6 @@ class Pricing:
         flow: FloatArray,
         until_s: float,
         beam: int,
-        memory: int = ALL_SITES,
         most: int | None = None,
     ) -> Iterator[Priced]:
         """One after another all problems that may give a sortie, earliest landing first.
@@ -150,13 +155,13 @@ class Pricing:
         Args:
             duals: of the orders [N]; flow: of the bases [K, S].
             beam: 0 to lose no sortie; else how many tails are kept at a site, compared roughly.
-            memory: as for ``solve_one``; most: as for ``windows``.
+            most: as for ``windows``.
         """
         for window in self.windows(duals, most):
             if time.perf_counter() > until_s:
                 yield Priced(np.nan, [])
                 return
-            yield self.solve_one(window, duals, flow, beam, memory)
+            yield self.solve_one(window, duals, flow, beam)
 
     def _tighten(self, pair: _Pair, duals: FloatArray) -> None:
         """Let no order be later than its dual pays for: past that it is better left out.
@@ -177,19 +182,22 @@ class Pricing:
         duals: FloatArray,
         flow: FloatArray,
         beam: int = 0,
-        memory: int = ALL_SITES,
         cuts: Cuts | None = None,
+        *,
+        forgets: bool = False,
     ) -> Priced:
         """The sorties of one problem; its duals may be lower than those it was made for.
 
         Args:
-            memory: a sortie is only kept from coming back to a site while it stays among so many
-                nearest sites of it; less memory is quicker and finds a lower ``least``.
+            forgets: sorties know only of the sites that ``learn`` has taught; some may come back to
+                a site, which makes ``least`` lower.
             cuts: what they charge is in the reduced costs, but for those there is no room for.
         """
         pair = self.pairs[window.pair]
         family = pair.family
-        self._remember(pair, memory)
+        known = pair.recall[window.part] if forgets else -1
+        self.tails.tails.near[:] = known
+        self.heads.tails.near[:] = known
         land = window.land
         fixed = float(
             self.inst.cost_sortie - flow[pair.kind, family.start] + flow[pair.kind, family.end]
@@ -250,13 +258,11 @@ class Pricing:
         times = (picks.cuts[orders][:, None] >> np.arange(MOST_CUTS) & 1).sum(axis=0)
         return float(times // 2 @ picks.charge)
 
-    def _remember(self, pair: _Pair, memory: int) -> None:
-        """Tell tails and heads which sites they still know at a site."""
-        near = pair.near.get(memory)
-        if near is None:
-            near = pair.near[memory] = _near(pair.family.travel, memory)
-        self.tails.tails.near[:] = near
-        self.heads.tails.near[:] = near
+    def learn(self, window: Window, found: Iterable[Sequence]) -> bool:
+        """Forbid what came back to a site; whether something was that is known from now on."""
+        table = self.pairs[window.pair].recall[window.part]
+        taught = [teach(table, one.sites) for one in found]
+        return any(taught)
 
     def _read(self, pair: _Pair, n: int, duals: FloatArray, fixed: float) -> Sequence:
         """A sortie that was found; an empty one costs ``fixed`` and its flight."""
@@ -309,23 +315,14 @@ def _windows(
     if family.start == family.end:
         away = family.travel[family.start] + family.travel[:, family.end]
         cost += inst.cost_flight * float(np.delete(away, family.start).min(initial=0.0))
-    found = [
-        Window(number, part[-1][0], *part[0], family.order[[item for _, item in part]], cost)
-        for part in parts
+    # What nothing limits lands by the end of the day.
+    rest, end = np.unique(family.order[~is_limited]), (family.finish, len(family.order))
+    limits = [(part[-1][0], part[0], family.order[[n for _, n in part]]) for part in parts]
+    span = family.finish - family.begin
+    return [
+        Window(number, land, *first, orders, cost, part_of((land - family.begin) / span))
+        for land, first, orders in [*limits, (family.finish, end, rest)]
     ]
-    rest = np.unique(family.order[~is_limited])
-    return [*found, Window(number, family.finish, family.finish, len(family.order), rest, cost)]
-
-
-def _near(travel: FloatArray, memory: int) -> IntArray:
-    """Of each site the ``memory`` nearest, there and back, as bits of words [S, words]."""
-    num_sites = travel.shape[0]
-    if memory >= num_sites:
-        return np.full((num_sites, num_sites // BITS + 1), -1, dtype=np.int64)
-    near = np.zeros((num_sites, num_sites // BITS + 1), dtype=np.int64)
-    for x, row in enumerate(np.argsort(travel + travel.T, axis=1, kind="stable")[:, :memory]):
-        np.bitwise_or.at(near[x], row // BITS, np.int64(1) << (row % BITS))
-    return near
 
 
 def new_pricing(inst: Instance) -> Pricing:
@@ -338,10 +335,9 @@ def new_pricing(inst: Instance) -> Pricing:
         if len((family := make_family(inst, legs[kind], kind, start, end)).order)
         or np.isfinite(family.travel[start, end])
     ]
-    most_ends = max((len(pair.family.order) for pair in pairs), default=0)
     found = new_found(MOST_FOUND)
     stop = np.zeros(1, dtype=np.int64)
-    tails, heads = _side(inst, most_ends, stop), _side(inst, most_ends, stop)
+    tails, heads = _side(inst, stop), _side(inst, stop)
     return Pricing(inst, pairs, tails, heads, found, bundle(found), stop)
 
 
@@ -366,14 +362,14 @@ def _pair(inst: Instance, kind: int, family: Family, legs: Legs) -> _Pair:
             np.inf,
             inst.target[family.order] - inst.handover[received],
         ),
-        near={},
+        recall=new_recall(inst.is_base.shape[0]),
     )
 
 
-def _side(inst: Instance, most_ends: int, stop: IntArray) -> _Side:
+def _side(inst: Instance, stop: IntArray) -> _Side:
     num_sites = inst.is_base.shape[0]
     day_s = float(inst.drone_end.max(initial=0.0) - inst.drone_start.min(initial=0.0))
     width = max(256, min(20_000, 4_000_000 // num_sites))
-    picks = new_picks(num_sites, MOST_PICKS, most_ends, inst.num_orders)
+    picks = new_picks(num_sites, MOST_PICKS, inst.num_orders)
     tails = new_tails(num_sites, ROOM, int(day_s / SLICE_S) + 2, width, stop)
     return _Side(picks, tails, bundle(picks), bundle(tails))

@@ -14,29 +14,28 @@ from routing.legs import build_legs
 from routing.solver.day import build_day
 from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
-from routing.solver.pricing import ALL_SITES, Pricing, Sequence, new_pricing
+from routing.solver.pricing import Pricing, Sequence, Window, new_pricing
+from routing.solver.recall import does_return, new_recall, part_of, teach
 from routing.solver.solution import Solution, Trip
 from routing.solver.stopping import stopping_at
 from tests.networks import RandomDay, days
 from tests.solver.plans import day_of
 
 GAIN = 3.0
-MEMORIES = (1, 2, 4, ALL_SITES)
 
 
 def _no_flow(inst: Instance) -> np.ndarray:
     return np.zeros((inst.turnaround.shape[0], inst.is_base.shape[0]))
 
 
-def _leasts(pricing: Pricing, duals: np.ndarray, memory: int = ALL_SITES) -> np.ndarray:
-    """Least reduced cost of each problem."""
-    flow = _no_flow(pricing.inst)
-    return np.array(
-        [
-            pricing.solve_one(window, duals, flow, 0, memory).least
-            for window in pricing.windows(duals)
-        ]
-    )
+def _learned(pricing: Pricing, window: Window, duals: np.ndarray) -> list[float]:
+    """Least reduced costs of a problem from lesson to lesson, until nothing is learned."""
+    flow, leasts, has_learned = _no_flow(pricing.inst), [], True
+    while has_learned:
+        priced = pricing.solve_one(window, duals, flow, forgets=True)
+        leasts.append(priced.least)
+        has_learned = pricing.learn(window, priced.found)
+    return leasts
 
 
 def _least(pricing: Pricing, duals: np.ndarray, beam: int = 0) -> float:
@@ -140,14 +139,14 @@ def test_what_is_found_keeps_its_times(instance: Instance) -> None:
 
 @given(days(max_orders=8))
 @settings(max_examples=10)
-def test_less_memory_finds_no_higher_reduced_cost(random_day: RandomDay) -> None:
-    # Than all memory: what comes back to sites may be lost to what does not.
+def test_lessons_end_where_sorties_know_all(random_day: RandomDay) -> None:
     inst = day_of(random_day).instance
-    pricing = new_pricing(inst)
-    duals = np.full(inst.num_orders, 900.0)
-    *leasts, true = [_leasts(pricing, duals, memory) for memory in MEMORIES]
-    for less in leasts:
-        assert (less <= true + 1e-6).all()
+    pricing, duals = new_pricing(inst), np.full(inst.num_orders, 900.0)
+    for window in pricing.windows(duals):
+        true = pricing.solve_one(window, duals, _no_flow(inst)).least
+        *before, last = _learned(pricing, window, duals)
+        assert all(least <= true + 1e-6 for least in before)
+        assert last == pytest.approx(true)
 
 
 def test_fewer_problems_find_the_same_least(instance: Instance) -> None:
@@ -160,14 +159,26 @@ def test_fewer_problems_find_the_same_least(instance: Instance) -> None:
     assert least < 0.0
 
 
-def test_memory_of_few_sites_comes_back_to_others(instance: Instance) -> None:
+def test_sorties_that_forget_come_back_until_they_have_learned(instance: Instance) -> None:
     pricing = new_pricing(instance)
     duals = np.full(instance.num_orders, 240.0)
     window = pricing.windows(duals)[0]
-    flow = _no_flow(instance)
-    leasts = [pricing.solve_one(window, duals, flow, 0, memory).least for memory in MEMORIES]
+    true = pricing.solve_one(window, duals, _no_flow(instance)).least
+    leasts = _learned(pricing, window, duals)
     assert leasts == sorted(leasts)
-    assert leasts[0] < leasts[-1] < 0.0
+    assert leasts[0] < leasts[-1] == pytest.approx(true)
+    assert pricing.solve_one(window, duals, _no_flow(instance)).found[0].is_true
+
+
+def test_what_lies_between_two_stops_at_a_site_is_taught_to_remember_it() -> None:
+    table = new_recall(70)[part_of(0.5)]
+    sites = (3, 3, 65, 4, 3)
+    assert does_return(sites)
+    assert not does_return((3, 3, 65, 4))
+    assert teach(table, sites)
+    assert not teach(table, sites)
+    known = [[site for site in range(70) if table[y, site // 62] >> (site % 62) & 1] for y in sites]
+    assert known == [[3], [3], [3, 65], [3, 4], [3]]
 
 
 def test_lower_duals_may_be_priced_in_the_same_windows(instance: Instance) -> None:
