@@ -226,15 +226,19 @@ def _go_on(one: _Round, window: Window, beam: int) -> float:
 
     A beam shows most of it, sooner than exact problems.
     """
-    least = np.nan
+    pricing, least = one.cover.pricing, np.nan
     for _ in range(MOST_LESSONS):
         priced = _solve(one, window, beam, forgets=True)
-        if np.isnan(priced.least) or time.perf_counter() > one.until_s:
+        if time.perf_counter() > one.until_s:
             break
+        if np.isnan(priced.least):
+            # No room: what was proven with fewer lessons has to do.
+            pricing.forget(window)
+            return float(np.fmax(least, _solve(one, window, beam, forgets=True).least))
         # The duals have not risen, and what came back may be forbidden since.
         least = np.fmax(least, priced.least)
         paying = _paying(priced)
-        has_learned = one.cover.pricing.learn(window, paying)
+        has_learned = pricing.learn(window, paying)
         if not _lower(one, [q for q in paying if q.is_true]) and not has_learned:
             break
     return float(least)

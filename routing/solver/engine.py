@@ -56,8 +56,8 @@ COLUMNS_SHARE, MANY_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.2, 0.12, 0.1
 """Of the time limit, for columns, for those of days of many orders, for the choice among them, and
 for more columns later on."""
 LONG_S = 20.0
-"""In a shorter run there is one choice only, and on days of many orders, where the proof needs the
-time."""
+"""In a shorter run there is one choice only; on days of many orders there is none, as the proof
+needs the time."""
 COVER_UNTIL = 0.3
 """Past this share of the limit no choice is begun: the search has to make something of it."""
 COVER_FROM = 5_000
@@ -203,8 +203,10 @@ def _choose_and_prove(run: Run) -> None:
     if run.inst.num_orders > MOST_ORDERS:
         while run.share < COVER_UNTIL and not run.is_proven:
             generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
+            if has_many:
+                break
             _offer(run, cover, COVER_SHARE * limit_s)
-            if limit_s < LONG_S or has_many:
+            if limit_s < LONG_S:
                 break
             share = AGAIN_SHARE
     if run.proves and run.bound is None:

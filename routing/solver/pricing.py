@@ -264,6 +264,11 @@ class Pricing:
         taught = [teach(table, one.sites) for one in found]
         return any(taught)
 
+    def forget(self, window: Window) -> None:
+        """Unlearn all that problems of the same part of the day have been taught."""
+        recall = self.pairs[window.pair].recall
+        recall[window.part] = new_recall(recall.shape[1])[window.part]
+
     def _read(self, pair: _Pair, n: int, duals: FloatArray, fixed: float) -> Sequence:
         """A sortie that was found; an empty one costs ``fixed`` and its flight."""
         family, room = pair.family, np.zeros(self.inst.num_orders + 64, dtype=np.int64)

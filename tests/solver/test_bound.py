@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from benchmarks.days import build_day as build_benchmark_day
+from routing.legs import build_legs
+from routing.solver import pricing
 from routing.solver.bound import prove_bound
 from routing.solver.columns import generate, new_cover
+from routing.solver.day import build_day
 from routing.solver.engine import solve_instance
 from routing.solver.running import InstanceResult
 from tests.days import three_site_orders, three_sites
@@ -68,3 +72,26 @@ def test_the_hand_made_day_is_bounded_close_to_its_plan() -> None:
     result = _prove(RandomDay(three_sites(), orders))
     assert result.bound is not None
     assert 0.9 * result.solution.value <= result.bound <= result.solution.value
+
+
+def test_where_lessons_have_no_room_a_day_is_bounded_with_fewer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    day = build_benchmark_day("P28-2")
+    inst = build_day(day.network, day.orders, build_legs(day.network)).instance
+    solution = solve_instance(inst, iterations=500, threads=1, proves=False).solution
+    unlearned: list[pricing.Window] = []
+    forget = pricing.Pricing.forget
+
+    def count(problems: pricing.Pricing, window: pricing.Window) -> None:
+        unlearned.append(window)
+        forget(problems, window)
+
+    monkeypatch.setattr(pricing.Pricing, "forget", count)
+    monkeypatch.setattr(pricing, "ROOM", 17_000)
+    cover = new_cover(inst, solution)
+    generate(cover, np.inf, 40)
+    bound = prove_bound(cover, np.inf, most_rounds=1)
+    assert unlearned
+    assert bound is not None
+    assert 0.5 * solution.value < bound.value < solution.value
