@@ -49,15 +49,14 @@ PROVABLE_ORDERS, FIRST_BOUND_S, FIRST_BOUND_POWER = 160, 15.0, 2.5
 400 took 150 to 190 processor seconds, on a loaded machine; 160 took 12 to 16."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
-MEETING, MEETING_ORDERS = 0.05, 300
-"""After each such share of the limit threads go on from the best plan, on days of so many orders;
-on smaller ones they had better stay apart. Days of more are those of many orders."""
+MANY_ORDERS, MEETING = 300, 0.05
+"""On days of so many orders threads go on from the best plan after each such share of the limit; on
+smaller ones they had better stay apart."""
 COLUMNS_SHARE, MANY_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.2, 0.12, 0.1
 """Of the time limit, for columns, for those of days of many orders, for the choice among them, and
 for more columns later on."""
 LONG_S = 20.0
-"""In a shorter run there is one choice only; on days of many orders there is none, as the proof
-needs the time."""
+"""In a shorter run there is one choice only."""
 COVER_UNTIL = 0.3
 """Past this share of the limit no choice is begun: the search has to make something of it."""
 COVER_FROM = 5_000
@@ -195,21 +194,20 @@ def _choose_and_prove(run: Run) -> None:
     limit_s = run.limits.time_limit_s
     assert limit_s is not None
     assert run.best is not None
-    has_many = run.inst.num_orders > MEETING_ORDERS
-    cover, share = new_cover(run.inst, run.best), MANY_SHARE if has_many else COLUMNS_SHARE
+    size, cover, share = run.inst.num_orders, new_cover(run.inst, run.best), COLUMNS_SHARE
     until_s = run.began + limit_s + _extra_s(limit_s)
-    if run.proves and not run.is_proven and run.inst.num_orders <= FEW_ORDERS:
+    if run.proves and not run.is_proven and size <= FEW_ORDERS:
         _prove_few(run, cover, share * limit_s, until_s)
-    if run.inst.num_orders > MOST_ORDERS:
-        while run.share < COVER_UNTIL and not run.is_proven:
-            generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
-            if has_many:
-                break
-            _offer(run, cover, COVER_SHARE * limit_s)
-            if limit_s < LONG_S:
-                break
-            share = AGAIN_SHARE
+    # On days of many orders the proof needs the time.
+    while MOST_ORDERS < size < MANY_ORDERS and run.share < COVER_UNTIL and not run.is_proven:
+        generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
+        _offer(run, cover, COVER_SHARE * limit_s)
+        if limit_s < LONG_S:
+            break
+        share = AGAIN_SHARE
     if run.proves and run.bound is None:
+        if size >= MANY_ORDERS:
+            generate(cover, time.perf_counter() + MANY_SHARE * limit_s, MOST_ROUNDS)
         prove_bound(cover, until_s, run.rise, has_cuts=True)
 
 
@@ -298,7 +296,7 @@ def _search(run: Run, share: float, until_s: float | None, proof: Future[None] |
             for waiting in run.workers[1:]:
                 follow(waiting, run.workers[0])
         active = run.workers[:1] if is_alone else run.workers
-        if not is_alone and run.share > met + MEETING and run.inst.num_orders >= MEETING_ORDERS:
+        if not is_alone and run.share > met + MEETING and run.inst.num_orders >= MANY_ORDERS:
             met = run.share
             _meet(run)
         list(run.pool.map(partial(advance, iterations=chunk, warm=warm, cool=warm), active))

@@ -169,7 +169,7 @@ def fill_picks(
                 stops += 1
     picks.ptr[last + 1] = count
     picks.num_stops[0] = stops
-    _rank_times(family, picks, profit, is_open, ready)
+    _gain_by_time(family, picks, profit, is_open, ready)
     return True
 
 
@@ -180,7 +180,7 @@ def step_of(picks: Picks, moment: float) -> int:
 
 
 @kernel
-def _rank_times(
+def _gain_by_time(
     family: Family, picks: Picks, profit: FloatArray, is_open: BoolArray, ready: float
 ) -> None:
     """What is lost when a sortie passes too early, or too late, for open ends; never too little."""

@@ -167,6 +167,7 @@ def test_sorties_that_forget_come_back_until_they_have_learned(instance: Instanc
     leasts = _learned(pricing, window, duals)
     assert leasts == sorted(leasts)
     assert leasts[0] < leasts[-1] == pytest.approx(true)
+    assert true < 0.0
     assert pricing.solve_one(window, duals, _no_flow(instance)).found[0].is_true
 
 
