@@ -52,7 +52,9 @@ PATIENCE_S = 60.0
 MANY_ORDERS, MEETING = 300, 0.05
 """On days of so many orders threads go on from the best plan after each such share of the limit; on
 smaller ones they had better stay apart."""
-COLUMNS_SHARE, MANY_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.2, 0.12, 0.1
+MANY_UNTIL = 0.5
+"""Of the time limit, for the search on such days; then both threads are needed for the proof."""
+COLUMNS_SHARE, MANY_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.1, 0.12, 0.1
 """Of the time limit, for columns, for those of days of many orders, for the choice among them, and
 for more columns later on."""
 LONG_S = 20.0
@@ -150,8 +152,12 @@ def _search_and_prove(run: Run) -> None:
         return
     if limit_s is not None:
         proof = run.pool.submit(_choose_and_prove, run)
-        _search(run, 1.0, limit_s, proof)
+        needs_both = run.proves and run.inst.num_orders >= MANY_ORDERS
+        until = MANY_UNTIL if needs_both else 1.0
+        _search(run, until, limit_s, proof, until)
+        run.is_free.set()
         proof.result()
+        _search(run, 1.0, limit_s, None, until)
         if run.incoming:
             run.note(run.incoming)
         return
@@ -208,7 +214,7 @@ def _choose_and_prove(run: Run) -> None:
     if run.proves and run.bound is None:
         if size >= MANY_ORDERS:
             generate(cover, time.perf_counter() + MANY_SHARE * limit_s, MOST_ROUNDS)
-        prove_bound(cover, until_s, run.rise, has_cuts=True)
+        prove_bound(cover, until_s, run.rise, has_cuts=True, is_free=run.is_free)
 
 
 def _prove_few(run: Run, cover: Cover, share_s: float, until_s: float) -> None:
@@ -276,8 +282,17 @@ def _search_alone(run: Run, drafts: Mapping[int, Sequence[Draft]], seconds: floa
         run.incoming.append(worker)
 
 
-def _search(run: Run, share: float, until_s: float | None, proof: Future[None] | None) -> None:
-    """Advance all threads chunk by chunk until a share of the limits is used up."""
+def _search(
+    run: Run,
+    share: float,
+    until_s: float | None,
+    proof: Future[None] | None,
+    cold_by: float = 1.0,
+) -> None:
+    """Advance all threads chunk by chunk until a share of the limits is used up.
+
+    It is coldest past the share ``cold_by``.
+    """
     scale = _temperature_scale(run.workers[0])
     start = max(COOL, WARM * min(1.0, WARM_ORDERS / max(1, run.inst.num_orders)))
     chunk, is_alone, met = 20, False, run.share
@@ -288,7 +303,7 @@ def _search(run: Run, share: float, until_s: float | None, proof: Future[None] |
             # The newcomer is searched first; whoever was last leaves.
             run.retired += run.workers[-1].iterations
             run.workers[:] = [run.incoming.pop(0), *run.workers[:-1]]
-        warm = scale * start * (COOL / start) ** min(1.0, run.share)
+        warm = scale * start * (COOL / start) ** min(1.0, run.share / cold_by)
         before = time.perf_counter()
         # While the proof runs it has a core to itself.
         was_alone, is_alone = is_alone, proof is not None and not proof.done()

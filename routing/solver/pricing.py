@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -28,7 +28,7 @@ from routing.solver.joins import Found, close_tails, fill_reach, join, new_found
 from routing.solver.picks import EPS, MOST_CUTS, Picks, fill_picks, new_picks, open_ends
 from routing.solver.recall import does_return, new_recall, part_of, teach
 
-ROOM = 120_000
+ROOM = 200_000
 """Tails of one problem; a problem that needs more is cut short."""
 MOST_PICKS = 20_000
 TOGETHER = 10
@@ -127,6 +127,11 @@ class Pricing:
     found: Found
     found_view: Found
     stop: IntArray
+
+    def beside(self) -> Pricing:
+        """A room more to solve the same problems in; what either learns both know."""
+        pairs = [replace(pair, is_open=np.zeros_like(pair.is_open)) for pair in self.pairs]
+        return _room(self.inst, pairs, self.stop)
 
     def windows(self, duals: FloatArray, most: int | None = None) -> list[Window]:
         """All problems that may give a sortie at these duals, or lower ones; earliest first.
@@ -340,10 +345,13 @@ def new_pricing(inst: Instance) -> Pricing:
         if len((family := make_family(inst, legs[kind], kind, start, end)).order)
         or np.isfinite(family.travel[start, end])
     ]
+    return _room(inst, pairs, np.zeros(1, dtype=np.int64))
+
+
+def _room(inst: Instance, pairs: list[_Pair], stop: IntArray) -> Pricing:
+    """Problems with room to solve them in."""
     found = new_found(MOST_FOUND)
-    stop = np.zeros(1, dtype=np.int64)
-    tails, heads = _side(inst, stop), _side(inst, stop)
-    return Pricing(inst, pairs, tails, heads, found, bundle(found), stop)
+    return Pricing(inst, pairs, _side(inst, stop), _side(inst, stop), found, bundle(found), stop)
 
 
 def _pair(inst: Instance, kind: int, family: Family, legs: Legs) -> _Pair:

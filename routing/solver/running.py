@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Event
 
 from routing.solver.bound import RELAXED, LowerBound
 from routing.solver.instance import Instance
@@ -53,7 +54,10 @@ class InstanceResult:
 
 @dataclass(slots=True)
 class Run:
-    """One call of ``solve_instance``: its limits, threads, and the best so far."""
+    """One call of ``solve_instance``: its limits, threads, and the best so far.
+
+    ``is_free`` is set when the search needs one thread no more.
+    """
 
     inst: Instance
     limits: Limits
@@ -72,6 +76,7 @@ class Run:
     plans: deque[Solution] = field(default_factory=lambda: deque(maxlen=MOST_PLANS))
     incoming: list[Worker] = field(default_factory=list)
     retired: int = 0
+    is_free: Event = field(default_factory=Event)
 
     @property
     def spent(self) -> float:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from threading import Event
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,6 +23,13 @@ from tests.solver.brute import least_value, tiny_day
 from tests.solver.plans import day_of
 
 TOLERANCE = 1e-4
+
+
+def _free() -> Event:
+    """A second thread that may work at once."""
+    event = Event()
+    event.set()
+    return event
 
 
 def _prove(random_day: RandomDay, iterations: int = 40) -> InstanceResult:
@@ -50,6 +60,44 @@ def test_column_generation_is_not_above_brute_force(random_day: RandomDay) -> No
     assert bounds
     assert bounds == sorted(bounds)
     assert all(bound <= least_value(day) + TOLERANCE for bound in bounds)
+
+
+@given(days(max_orders=3, max_sites=4))
+@settings(max_examples=15)
+def test_two_threads_prove_no_more_than_brute_force(random_day: RandomDay) -> None:
+    day = tiny_day(random_day)
+    result = solve_instance(day.instance, iterations=40, threads=1, proves=False)
+    cover = new_cover(day.instance, result.solution)
+    bound = prove_bound(cover, np.inf, most_rounds=8, is_free=_free())
+    assert bound is not None
+    assert bound.value <= least_value(day) + TOLERANCE
+
+
+def test_a_second_thread_takes_its_part_and_proves_the_like(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    day = build_benchmark_day("P28-2")
+    inst = build_day(day.network, day.orders, build_legs(day.network)).instance
+    solution = solve_instance(inst, iterations=500, threads=1, proves=False).solution
+    solve_one, workers = pricing.Pricing.solve_one, set[int]()
+
+    def note(room: pricing.Pricing, *args: Any, **named: Any) -> pricing.Priced:
+        workers.add(id(room))
+        return solve_one(room, *args, **named)
+
+    monkeypatch.setattr(pricing.Pricing, "solve_one", note)
+    values = []
+    for is_free, threads in ((None, 1), (_free(), 2)):
+        workers.clear()
+        cover = new_cover(inst, solution)
+        generate(cover, np.inf, 40)
+        bound = prove_bound(cover, np.inf, most_rounds=2, is_free=is_free)
+        assert bound is not None
+        assert len(workers) == threads
+        values.append(bound.value)
+    # They go through problems in other turns: the prices at the end are others, worth as much.
+    assert values[1] == pytest.approx(values[0], rel=0.01)
+    assert max(values) < solution.value
 
 
 @given(days(max_orders=8))
