@@ -19,7 +19,7 @@ demo:
 
 test:
 	@$(PYTHON) set_up.py dev
-	$(RUN) -m pytest
+	$(RUN) -m pytest -n logical --maxprocesses 4 --dist worksteal
 
 # From the widest to the narrowest, so that all of them agree on every version.
 lock:
