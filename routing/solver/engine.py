@@ -218,16 +218,20 @@ def _choose_and_prove(run: Run) -> None:
 
 
 def _prove_few(run: Run, cover: Cover, share_s: float, until_s: float) -> None:
-    """Prove a bound, then list what may still matter; then once more past cuts.
+    """Prove a bound, then list what may still matter; then again past cuts while they lift it.
 
     They take longer than a list that is short enough without them.
     """
     generate(cover, time.perf_counter() + share_s, MOST_ROUNDS)
-    for has_cuts in (False, True):
-        proof_s = time.perf_counter() + share_s
-        _close(run, prove_bound(cover, proof_s, run.rise, has_cuts=has_cuts), until_s)
-        if run.is_proven:
+    has_cuts, proven, is_free = False, -np.inf, run.is_free
+    while time.perf_counter() < until_s and not run.is_proven:
+        proof_s = min(until_s, time.perf_counter() + share_s)
+        bound = prove_bound(cover, proof_s, run.rise, has_cuts=has_cuts, is_free=is_free)
+        _close(run, bound, until_s)
+        value = -np.inf if bound is None else bound.value
+        if has_cuts and value <= proven:
             return
+        has_cuts, proven = True, max(proven, value)
 
 
 def _close(run: Run, proven: LowerBound | None, until_s: float) -> None:
