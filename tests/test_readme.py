@@ -78,7 +78,8 @@ def test_make_demo_sets_up_and_plans_the_towns(checkout: Path) -> None:
 def test_make_test_sets_up_and_runs_pytest() -> None:
     set_up, run = _recipe("test")
     assert set_up.endswith("set_up.py dev")
-    assert run == ".venv/bin/python -m pytest"
+    # On all cores; nothing is picked or left out.
+    assert run == ".venv/bin/python -m pytest -n logical --maxprocesses 4 --dist worksteal"
 
 
 def test_continuous_integration_runs_the_test_command_of_the_readme() -> None:
