@@ -157,6 +157,7 @@ def _search_and_prove(run: Run) -> None:
         _search(run, until, limit_s, proof, until)
         run.is_free.set()
         proof.result()
+        _meet(run)
         _search(run, 1.0, limit_s, None, until)
         if run.incoming:
             run.note(run.incoming)

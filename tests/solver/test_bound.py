@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks.days import build_day as build_benchmark_day
 from routing.legs import build_legs
 from routing.solver import pricing
-from routing.solver.bound import prove_bound
+from routing.solver.bound import LowerBound, prove_bound
 from routing.solver.columns import generate, new_cover
 from routing.solver.day import build_day
 from routing.solver.engine import solve_instance
@@ -48,29 +49,25 @@ def test_the_bound_is_not_above_brute_force(random_day: RandomDay) -> None:
         assert result.solution.value == pytest.approx(best, abs=TOLERANCE)
 
 
-@given(days(max_orders=3, max_sites=4))
-@settings(max_examples=25)
-def test_column_generation_is_not_above_brute_force(random_day: RandomDay) -> None:
+@given(days(max_orders=3, max_sites=4), st.booleans())
+@settings(max_examples=35)
+def test_column_generation_is_not_above_brute_force(
+    random_day: RandomDay, has_second: bool
+) -> None:
     day = tiny_day(random_day)
     result = solve_instance(day.instance, iterations=40, threads=1, proves=False)
     cover = new_cover(day.instance, result.solution)
     generate(cover, np.inf, 4)
     bounds: list[float] = []
-    prove_bound(cover, np.inf, lambda bound: bounds.append(bound.value) is not None, 8)
+
+    def note(bound: LowerBound) -> bool:
+        bounds.append(bound.value)
+        return False
+
+    prove_bound(cover, np.inf, note, 8, is_free=_free() if has_second else None)
     assert bounds
     assert bounds == sorted(bounds)
     assert all(bound <= least_value(day) + TOLERANCE for bound in bounds)
-
-
-@given(days(max_orders=3, max_sites=4))
-@settings(max_examples=15)
-def test_two_threads_prove_no_more_than_brute_force(random_day: RandomDay) -> None:
-    day = tiny_day(random_day)
-    result = solve_instance(day.instance, iterations=40, threads=1, proves=False)
-    cover = new_cover(day.instance, result.solution)
-    bound = prove_bound(cover, np.inf, most_rounds=8, is_free=_free())
-    assert bound is not None
-    assert bound.value <= least_value(day) + TOLERANCE
 
 
 def test_a_second_thread_takes_its_part_and_proves_the_like(
