@@ -228,6 +228,9 @@ def _prove_few(run: Run, cover: Cover, share_s: float, until_s: float) -> None:
     while time.perf_counter() < until_s and not run.is_proven:
         proof_s = min(until_s, time.perf_counter() + share_s)
         bound = prove_bound(cover, proof_s, run.rise, has_cuts=has_cuts, is_free=is_free)
+        if not run.is_proven:
+            # The columns are those of the best prices: a choice among them takes little.
+            _offer(run, cover, COVER_SHARE * share_s)
         _close(run, bound, until_s)
         value = -np.inf if bound is None else bound.value
         if has_cuts and value <= proven:
