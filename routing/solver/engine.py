@@ -2,6 +2,7 @@
 
 Owns the order of the steps, their share of the time and the threads. One thread searches; beside
 it another grows columns, chooses among them, hands the choice to the search, and proves a bound.
+Where the search is over, or on days of many orders half over, both prove.
 Anytime: it can be stopped after the first plan, and stops by itself as soon as the gap asked for
 is proven. Does not know names (``solve``).
 """

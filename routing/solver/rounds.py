@@ -49,7 +49,7 @@ class Round:
 
     Attributes:
         until_s: ``time.perf_counter()`` at which to give up.
-        rooms: to price in, of each thread that may work at it.
+        rooms: to price in, one of each thread; the second is there with ``is_free``.
         is_free: set when a second thread may work.
     """
 
@@ -93,7 +93,7 @@ class Round:
 
     def _share_out(self, todo: deque[int]) -> None:
         """Price some problems, by number; a second thread helps from when it is free."""
-        if self.is_free is None or len(self.rooms) == 1:
+        if self.is_free is None:
             self._price_all(self.rooms[0], todo)
             return
         with ThreadPoolExecutor(1) as pool:
@@ -107,20 +107,17 @@ class Round:
         self._price_all(self.rooms[1], todo)
 
     def _price_all(self, room: Pricing, todo: deque[int]) -> None:
-        while todo:
-            self._price_next(room, todo)
-
-    def _price_next(self, room: Pricing, todo: deque[int]) -> None:
-        try:
-            n = todo.popleft()
-        except IndexError:
-            # The other thread took the last one.
-            return
-        window, before = self.least[n]
-        least = self._price(room, window)
-        if np.isnan(least):
-            todo.clear()
-        self.least[n] = (window, float(np.fmax(before, least)))
+        while True:
+            try:
+                n = todo.popleft()
+            except IndexError:
+                # Asked first, the other thread might take the last one in between.
+                return
+            window, before = self.least[n]
+            least = self._price(room, window)
+            if np.isnan(least):
+                todo.clear()
+            self.least[n] = (window, float(np.fmax(before, least)))
 
     def _price(self, room: Pricing, window: Window) -> float:
         """Lower the duals until a problem gains nothing; its least, nan when time ran out."""

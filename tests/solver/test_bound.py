@@ -17,13 +17,22 @@ from routing.solver.bound import LowerBound, prove_bound
 from routing.solver.columns import generate, new_cover
 from routing.solver.day import build_day
 from routing.solver.engine import solve_instance
+from routing.solver.instance import Instance
 from routing.solver.running import InstanceResult
+from routing.solver.solution import Solution
 from tests.days import three_site_orders, three_sites
 from tests.networks import RandomDay, days
 from tests.solver.brute import least_value, tiny_day
 from tests.solver.plans import day_of
 
 TOLERANCE = 1e-4
+
+
+def _benchmark(num_orders: int) -> tuple[Instance, Solution]:
+    """The first orders of a benchmark day, and a plan of them."""
+    day = build_benchmark_day("P28-2")
+    inst = build_day(day.network, day.orders[:num_orders], build_legs(day.network)).instance
+    return inst, solve_instance(inst, iterations=500, threads=1, proves=False).solution
 
 
 def _free() -> Event:
@@ -73,9 +82,7 @@ def test_column_generation_is_not_above_brute_force(
 def test_a_second_thread_takes_its_part_and_proves_the_like(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    day = build_benchmark_day("P28-2")
-    inst = build_day(day.network, day.orders[:60], build_legs(day.network)).instance
-    solution = solve_instance(inst, iterations=500, threads=1, proves=False).solution
+    inst, solution = _benchmark(60)
     solve_one, workers = pricing.Pricing.solve_one, set[int]()
 
     def note(room: pricing.Pricing, *args: Any, **named: Any) -> pricing.Priced:
@@ -122,9 +129,7 @@ def test_the_hand_made_day_is_bounded_close_to_its_plan() -> None:
 def test_where_lessons_have_no_room_a_day_is_bounded_with_fewer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    day = build_benchmark_day("P28-2")
-    inst = build_day(day.network, day.orders, build_legs(day.network)).instance
-    solution = solve_instance(inst, iterations=500, threads=1, proves=False).solution
+    inst, solution = _benchmark(160)
     unlearned: list[pricing.Window] = []
     forget = pricing.Pricing.forget
 
