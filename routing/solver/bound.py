@@ -20,7 +20,7 @@ import numpy as np
 from routing.solver.columns import Cover, Growth, generate
 from routing.solver.cuts import Cuts
 from routing.solver.instance import FloatArray
-from routing.solver.rounds import BEAM, Prices, Round, solve_cover
+from routing.solver.rounds import Prices, Round, solve_cover
 from routing.solver.stopping import stopping_at
 
 RELAXED = "fleet size, packs, pads, pilots, bands, ride limits, diversion reserve"
@@ -33,9 +33,11 @@ MOST_ROUNDS = 1_000
 CUT_FROM, CUTS_A_ROUND = 0.003, 12
 """When the bound is nearer than this share of the relaxation, the cuts that it breaks most are
 added, so many at most."""
-FINE, GROWTH_ROUNDS = Growth(beams=(BEAM,), settled=0.005, smoothing=0.3), 60
+FINE, GROWTH_ROUNDS = Growth(beams=(100,), settled=0.02, smoothing=0.6), 60
 """How columns are grown before the first round: what beams find is found much sooner than by exact
 problems."""
+GROWTH_SHARE = 0.4
+"""Columns are grown for no more than this share of the time."""
 CLOSE = 1e-4
 """The bound is taken for the relaxation's value when it is nearer than this share of it."""
 
@@ -112,6 +114,7 @@ def prove_bound(
     *,
     has_cuts: bool = False,
     is_free: Event | None = None,
+    first_share: float = 1.0,
 ) -> LowerBound | None:
     """The best bound, or None when not one round of pricing was complete.
 
@@ -120,18 +123,22 @@ def prove_bound(
         on_bound: told of each better bound; true when it is good enough.
         has_cuts: whether to go on past the relaxation with cuts.
         is_free: set when a second thread may work; what is proven then differs from run to run.
+        first_share: what the first prices are worth, of the relaxation over the columns; problems
+            at lower prices are much smaller.
     """
     began = time.perf_counter()
-    generate(cover, until_s, GROWTH_ROUNDS, FINE)
+    generate(cover, began + GROWTH_SHARE * (until_s - began), GROWTH_ROUNDS, FINE, is_free)
     value, prices = solve_cover(cover)
     if np.isnan(value):
         return None
     # More even than those of a covering problem that lacks columns.
-    prices = prices._replace(orders=cover.steady.copy())
+    orders = cover.steady.copy()
+    if first_share < 1.0:
+        orders *= min(1.0, first_share * value / float(orders.sum()))
+    prices = prices._replace(orders=orders)
     proof = _Proof(cover, prices, prices, value)
-    rooms = (cover.pricing,) if is_free is None else (cover.pricing, cover.pricing.beside())
     for _ in range(most_rounds):
-        one = Round(cover, until_s, _payable(cover, proof.centre), rooms, is_free)
+        one = Round(cover, until_s, _payable(cover, proof.centre), is_free)
         with stopping_at(cover.pricing.stop, until_s):
             is_whole = one.go_through()
         cover.rows.thaw(cover.inst.unserved_weight)

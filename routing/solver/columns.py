@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from threading import Event
 
 import numpy as np
 from ortools.linear_solver import pywraplp
@@ -18,8 +19,9 @@ from routing.solver.covering import Rows, new_rows
 from routing.solver.cuts import Cuts, count_twos, find_broken, no_cuts
 from routing.solver.instance import FloatArray, Instance
 from routing.solver.loading import Draft, draft_of_ends
-from routing.solver.pricing import Pricing, Sequence, new_pricing
-from routing.solver.solution import Solution
+from routing.solver.pricing import Priced, Pricing, Sequence, new_pricing
+from routing.solver.sharing import share_out
+from routing.solver.solution import Solution, Trip
 from routing.solver.stopping import stopping_at
 
 COLUMNS_A_ROUND, TIMES_AN_ORDER = 1.0, 4
@@ -84,6 +86,15 @@ class Cover:
     variables: list[pywraplp.Variable] = field(default_factory=list)
     seen: dict[tuple[int, int, int, tuple[int, ...]], int] = field(default_factory=dict)
     cuts: Cuts = field(default_factory=no_cuts)
+    beside: Pricing | None = None
+
+    def room(self, thread: int) -> Pricing:
+        """Where a thread, 0 or 1, prices; the second one's room is made when it first comes."""
+        if thread == 0:
+            return self.pricing
+        if self.beside is None:
+            self.beside = self.pricing.beside()
+        return self.beside
 
     def add(self, column: Column) -> bool:
         """Add a column unless one with the same orders is there at no higher cost."""
@@ -144,6 +155,12 @@ class Cover:
         return float(self.rows.solver.Objective().Value()), np.maximum(duals, 0.0), flow
 
 
+def settle(cover: Cover) -> None:
+    """Begin at the covering problem's own prices; those of too few columns say nothing."""
+    if len(cover.columns) > cover.inst.num_orders:
+        _, cover.steady, _ = cover.solve()
+
+
 def new_cover(inst: Instance, solution: Solution) -> Cover:
     """A covering problem that starts with the sorties of a plan."""
     steady = np.zeros(inst.num_orders)
@@ -159,12 +176,17 @@ def add_plan(cover: Cover, solution: Solution) -> list[int]:
     inst = cover.inst
     numbers = []
     for trip in solution.trips:
-        cost = inst.cost_flight * trip.flight + inst.cost_energy * trip.energy + inst.cost_sortie
-        draft = Draft(trip.start, trip.end, trip.tasks, trip.orders, trip.modes, trip.drops)
-        kind = int(inst.drone_type[trip.drone])
-        cover.add(Column(kind, cost, trip.depart, trip.orders, draft))
-        numbers.append(cover.seen[kind, trip.start, trip.end, tuple(sorted(trip.orders))])
+        column = column_of_trip(inst, trip)
+        cover.add(column)
+        numbers.append(cover.seen[column.kind, trip.start, trip.end, tuple(sorted(trip.orders))])
     return numbers
+
+
+def column_of_trip(inst: Instance, trip: Trip) -> Column:
+    """A sortie of a plan, without what its lateness costs."""
+    cost = inst.cost_flight * trip.flight + inst.cost_energy * trip.energy + inst.cost_sortie
+    draft = Draft(trip.start, trip.end, trip.tasks, trip.orders, trip.modes, trip.drops)
+    return Column(int(inst.drone_type[trip.drone]), cost, trip.depart, trip.orders, draft)
 
 
 def add_sequences(cover: Cover, found: Iterable[Sequence]) -> int:
@@ -182,8 +204,17 @@ def add_sequences(cover: Cover, found: Iterable[Sequence]) -> int:
     return new
 
 
-def generate(cover: Cover, until_s: float, most_rounds: int, growth: Growth = SORTIES) -> float:
-    """Add columns until few pay or time is up; returns the value of the relaxation."""
+def generate(
+    cover: Cover,
+    until_s: float,
+    most_rounds: int,
+    growth: Growth = SORTIES,
+    is_free: Event | None = None,
+) -> float:
+    """Add columns until few pay or time is up; returns the value of the relaxation.
+
+    ``is_free`` is set when a second thread may work: what is found does not depend on it.
+    """
     value, rounds = np.inf, 0
     for beam in growth.beams:
         gained = np.inf
@@ -195,13 +226,28 @@ def generate(cover: Cover, until_s: float, most_rounds: int, growth: Growth = SO
             # prices which follow them slowly are the better ones.
             cover.steady += growth.smoothing * (duals - cover.steady)
             with stopping_at(cover.pricing.stop, until_s):
-                priced = list(cover.pricing.solve(cover.steady, flow, until_s, beam, MOST_WINDOWS))
+                priced = _price_all(cover, flow, until_s, beam, is_free)
             gained = -sum(problem.least for problem in priced if not np.isnan(problem.least))
             found = [one for problem in priced for one in problem.found]
             add_sequences(cover, found)
             value, duals, flow = cover.solve()
             rounds += 1
     return value
+
+
+def _price_all(
+    cover: Cover, flow: FloatArray, until_s: float, beam: int, is_free: Event | None
+) -> list[Priced]:
+    """All problems at the steady prices, those that there was time for."""
+    windows = cover.pricing.windows(cover.steady, MOST_WINDOWS)
+    priced = [Priced(np.nan, []) for _ in windows]
+
+    def work(thread: int, n: int) -> bool:
+        priced[n] = cover.room(thread).solve_one(windows[n], cover.steady, flow, beam)
+        return time.perf_counter() < until_s
+
+    share_out(range(len(windows)), is_free, work)
+    return priced
 
 
 def _column(inst: Instance, sequence: Sequence) -> Column:

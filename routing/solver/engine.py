@@ -20,10 +20,11 @@ from routing.solver.bound import LowerBound, prove_bound
 from routing.solver.choices import MOST_ORDERS
 from routing.solver.closing import MOST_ORDERS as FEW_ORDERS
 from routing.solver.closing import close_gap
-from routing.solver.columns import Cover, add_plan, generate, new_cover
+from routing.solver.columns import Cover, generate, new_cover, settle
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
+from routing.solver.pool import Pool
 from routing.solver.running import InstanceResult, Limits, Run
 from routing.solver.search import Worker, advance, follow
 from routing.solver.selection import choose_whole, hand_out
@@ -48,16 +49,20 @@ CHANGING_RELAXED = LISTED_RELAXED + ", bands, ride limits, diversion reserve"
 PROVABLE_ORDERS, FIRST_BOUND_S, FIRST_BOUND_POWER = 160, 15.0, 2.5
 """A first bound of a day of so many orders takes about so long, and grows with this power of them:
 400 took 150 to 190 processor seconds, on a loaded machine; 160 took 12 to 16."""
+FAR_ORDERS, FAR_LOSS, FAR_POWER = 500, 0.1, 7.5
+"""On days of more orders first prices are worth less than the relaxation, by this share for each
+time that there are twice as many as ``MANY_ORDERS``; seconds fall with this power of what is left.
+600 orders had a bound after 275 processor seconds, 0.9 of the relaxation over the columns."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
 MANY_ORDERS, MEETING = 300, 0.05
 """On days of so many orders threads go on from the best plan after each such share of the limit; on
 smaller ones they had better stay apart."""
-MANY_UNTIL = 0.5
-"""Of the time limit, for the search on such days; then both threads are needed for the proof."""
-COLUMNS_SHARE, MANY_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.1, 0.12, 0.1
-"""Of the time limit, for columns, for those of days of many orders, for the choice among them, and
-for more columns later on."""
+MANY_FROM, MANY_UNTIL, FAR_UNTIL = 0.1, 0.5, 0.35
+"""Of the time limit on such days, when the proof begins, with what the search has flown by then,
+and when the search ends, on days of ``FAR_ORDERS`` sooner: then the proof needs both threads."""
+COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.12, 0.1
+"""Of the time limit, for columns, for the choice among them, and for more columns later on."""
 LONG_S = 20.0
 """In a shorter run there is one choice only."""
 COVER_UNTIL = 0.3
@@ -102,6 +107,7 @@ def solve_instance(
             on_improvement=on_improvement,
             pool=pool,
             workers=[],
+            sorties=Pool(instance),
         )
         seeds = [seed * 1000 + n for n in range(threads)]
         run.workers.extend(pool.map(partial(load_worker, instance, drafts or {}), seeds))
@@ -126,7 +132,7 @@ def _settle_small(run: Run) -> None:
     _search(run, SMALL_DAY_SHARE, until, None)
     assert run.best is not None
     left_s = EXACT_S if limit_s is None else max(0.1, min(EXACT_S, limit_s - run.spent))
-    cover = new_cover(run.inst, run.best)
+    cover = _new_cover(run)
     generate(cover, np.inf, ROUNDS_BY_COUNT)
     proven = prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
     _close(run, proven, time.perf_counter() + left_s)
@@ -152,9 +158,11 @@ def _search_and_prove(run: Run) -> None:
         _search(run, 1.0, limit_s, None)
         return
     if limit_s is not None:
-        proof = run.pool.submit(_choose_and_prove, run)
         needs_both = run.proves and run.inst.num_orders >= MANY_ORDERS
-        until = MANY_UNTIL if needs_both else 1.0
+        until = _search_until(run) if needs_both else 1.0
+        if needs_both:
+            _search(run, MANY_FROM, limit_s, None, until)
+        proof = run.pool.submit(_choose_and_prove, run)
         _search(run, until, limit_s, proof, until)
         run.is_free.set()
         proof.result()
@@ -167,21 +175,43 @@ def _search_and_prove(run: Run) -> None:
     is_long = iterations is not None and iterations >= COVER_FROM
     if run.is_new and is_long and _is_provable(run):
         _search(run, 0.5, None, None)
-        cover = new_cover(run.inst, run.best)
+        cover = _new_cover(run)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         _offer(run, cover, None)
     _search(run, 1.0, None, None)
     if run.proves and run.bound is None and _is_provable(run):
-        cover = new_cover(run.inst, run.best)
+        cover = _new_cover(run)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
 
 
+def _new_cover(run: Run) -> Cover:
+    """A covering problem that knows what the search has flown so far."""
+    assert run.best is not None
+    cover = new_cover(run.inst, run.best)
+    run.sorties.pour(cover)
+    settle(cover)
+    return cover
+
+
 def _is_provable(run: Run) -> bool:
     """Whether a proof may give something in time; else all threads had better search."""
-    limit_s, size = run.limits.time_limit_s, run.inst.num_orders / PROVABLE_ORDERS
+    limit_s, size = run.limits.time_limit_s, run.inst.num_orders
     room_s = PATIENCE_S if limit_s is None else limit_s + _extra_s(limit_s)
-    return FIRST_BOUND_S * size**FIRST_BOUND_POWER < room_s
+    whole_s = FIRST_BOUND_S * (size / PROVABLE_ORDERS) ** FIRST_BOUND_POWER
+    return whole_s * _first_share(size) ** FAR_POWER < room_s
+
+
+def _first_share(size: int) -> float:
+    """What the first prices of a proof are worth, of the relaxation over the columns."""
+    if size <= FAR_ORDERS:
+        return 1.0
+    return max(0.0, 1.0 - FAR_LOSS * float(np.log2(size / MANY_ORDERS)))
+
+
+def _search_until(run: Run) -> float:
+    """The share of the limit after which the proof of a day of many orders needs both threads."""
+    return MANY_UNTIL if run.inst.num_orders <= FAR_ORDERS else FAR_UNTIL
 
 
 def _extra_s(limit_s: float) -> float:
@@ -202,7 +232,7 @@ def _choose_and_prove(run: Run) -> None:
     limit_s = run.limits.time_limit_s
     assert limit_s is not None
     assert run.best is not None
-    size, cover, share = run.inst.num_orders, new_cover(run.inst, run.best), COLUMNS_SHARE
+    size, cover, share = run.inst.num_orders, _new_cover(run), COLUMNS_SHARE
     until_s = run.began + limit_s + _extra_s(limit_s)
     if run.proves and not run.is_proven and size <= FEW_ORDERS:
         _prove_few(run, cover, share * limit_s, until_s)
@@ -214,9 +244,15 @@ def _choose_and_prove(run: Run) -> None:
             break
         share = AGAIN_SHARE
     if run.proves and run.bound is None:
-        if size >= MANY_ORDERS:
-            generate(cover, time.perf_counter() + MANY_SHARE * limit_s, MOST_ROUNDS)
-        prove_bound(cover, until_s, run.rise, has_cuts=True, is_free=run.is_free)
+        run.sorties.pour(cover)
+        prove_bound(
+            cover,
+            until_s,
+            run.rise,
+            has_cuts=True,
+            is_free=run.is_free,
+            first_share=0.9 if size > 500 else 1.0,
+        )
 
 
 def _prove_few(run: Run, cover: Cover, share_s: float, until_s: float) -> None:
@@ -272,8 +308,7 @@ def _close(run: Run, proven: LowerBound | None, until_s: float) -> None:
 def _offer(run: Run, cover: Cover, seconds: float | None) -> None:
     """Choose whole sorties, and let the search go on from them where they are worth it."""
     assert run.best is not None
-    while run.plans:
-        add_plan(cover, run.plans.popleft())
+    run.sorties.pour(cover)
     _search_alone(run, hand_out(run.inst, choose_whole(cover, run.best, seconds)), seconds)
 
 
@@ -325,6 +360,9 @@ def _search(
             _meet(run)
         list(run.pool.map(partial(advance, iterations=chunk, warm=warm, cool=warm), active))
         run.done += chunk
+        if run.proves:
+            for worker in active:
+                run.sorties.collect(worker.state)
         took = time.perf_counter() - before
         if run.limits.iterations is None:
             chunk = max(1, min(2 * chunk, int(chunk * CHUNK_S / max(took, 1e-4))))

@@ -20,7 +20,6 @@ from routing.solver.family import Family
 from routing.solver.fronts import new_tails
 from routing.solver.growing import grow_tails
 from routing.solver.instance import FloatArray, Instance
-from routing.solver.joins import fill_reach
 from routing.solver.listing import (
     LF_LAND,
     LF_READY,
@@ -36,6 +35,7 @@ from routing.solver.loading import Draft, draft_of_ends
 from routing.solver.payload import is_loadable
 from routing.solver.picks import EPS, fill_picks
 from routing.solver.pricing import Pricing, new_pricing
+from routing.solver.reach import fill_reach
 from routing.solver.scratch import OUT_ENERGY, OUT_FLIGHT, new_scratch
 from routing.solver.stopping import stopping_at
 from routing.solver.timing import time_sortie
@@ -117,7 +117,7 @@ class _Lister:
             return None
         num = grow_tails(
             pair.mirrored_view, heads.picks_view, self.heads_view, -family.begin, -family.finish,
-            0.0, False, True, 0,
+            0.0, False, True, 0, self.heads_view, pricing.reach_view, pricing.found_view,
         )  # fmt: skip
         if num < 0:
             return None
@@ -127,12 +127,15 @@ class _Lister:
             pair.view, tails.picks_view, duals, everything, family.begin, family.finish, True, False
         ):
             return None
-        fill_reach(pair.view, tails.picks_view, self.heads_view, tails.tails_view)
+        fill_reach(
+            pair.view, tails.picks_view, self.heads_view, family.begin, family.finish,
+            pricing.reach_view,
+        )  # fmt: skip
         fixed = float(
             self.inst.cost_sortie - flow[pair.kind, family.start] + flow[pair.kind, family.end]
         )
         count = list_sorties(
-            pair.view, tails.picks_view, self.listed_view, tails.tails.reach, family.begin,
+            pair.view, tails.picks_view, self.listed_view, pricing.reach_view, family.begin,
             family.finish, fixed, room + SLACK,
         )  # fmt: skip
         if count < 0:

@@ -21,11 +21,10 @@ from routing.solver.picks import EPS, Picks, charge_of, step_of
 
 TF_COST, TF_TIME, TF_ENERGY, TF_WORK, TF_READY, TF_SPAN, TF_LANDS = range(7)
 TI_SITE, TI_PARENT, TI_PICK, TI_PEAK_MASS, TI_OUT_MASS, TI_PEAK_SLOTS, TI_OUT_SLOTS = range(7)
-TI_GROUPS, TI_BLOCKED, TI_DEAD, TI_HALF, TI_ODD = range(7, 12)
+TI_GROUPS, TI_BLOCKED, TI_DEAD, TI_ODD = range(7, 11)
 KEY_COST, KEY_ENERGY, KEY_PEAK, KEY_OUT = range(4)
 BITS = 62
 SLICE_S = 60.0
-REACH_STEPS = 12
 PAYS = 1e-5
 """Reduced costs less far below zero than this are taken for zero."""
 
@@ -34,14 +33,13 @@ class Tails(NamedTuple):
     """Room for tails."""
 
     floats: FloatArray  # [X, 7] TF_LANDS: what it waits for lets it land no sooner
-    ints: IntArray  # [X, 12] TI_ODD: cuts of which it has an odd number of orders, as bits
+    ints: IntArray  # [X, 11] TI_ODD: cuts of which it has an odd number of orders, as bits
     visited: IntArray  # [X, words]
     next_due: IntArray  # [X] next tail of the same slice of time
     due: IntArray  # [slices]
     front: IntArray  # [S, F] tails at a site that no other makes useless
     keys: FloatArray  # [S, F, 4] their cost, energy, peak mass and outward mass
     front_size: IntArray  # [S]
-    reach: FloatArray  # [S, RE, RM] least cost of a head flown on to a site, by energy and load
     near: IntArray  # [S, words] sites that a tail at a site still knows that it has been at
     stop: IntArray  # [1] not 0: time is up, give up (see ``stopping``)
 
@@ -50,14 +48,13 @@ def new_tails(num_sites: int, capacity: int, slices: int, width: int, stop: IntA
     """Empty room."""
     return Tails(
         floats=np.zeros((capacity, 7)),
-        ints=np.zeros((capacity, 12), dtype=np.int64),
+        ints=np.zeros((capacity, 11), dtype=np.int64),
         visited=np.zeros((capacity, num_sites // BITS + 1), dtype=np.int64),
         next_due=np.zeros(capacity, dtype=np.int64),
         due=np.zeros(slices, dtype=np.int64),
         front=np.zeros((num_sites, width), dtype=np.int64),
         keys=np.zeros((num_sites, width, 4)),
         front_size=np.zeros(num_sites, dtype=np.int64),
-        reach=np.zeros((num_sites, REACH_STEPS, REACH_STEPS)),
         near=np.full((num_sites, num_sites // BITS + 1), -1, dtype=np.int64),
         stop=stop,
     )

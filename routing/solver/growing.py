@@ -5,7 +5,8 @@ tail of the family seen backwards. A tail's time is the latest at which the rest
 at the stop; the load of what goes out in it is known, and so is what a pickup costs to carry home.
 
 Which tails are kept says ``fronts``. Tails that have used more than their share of the energy (of
-the load, where energy is no matter) do not grow: they are joined with heads (``joins``).
+the load, where energy is no matter) do not grow: they are joined with heads (``joins``) at once,
+if one may make them pay (``reach``), and forgotten. Nothing is compared with them.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ from routing.solver.fronts import (
     KEY_ENERGY,
     KEY_OUT,
     KEY_PEAK,
-    PAYS,
-    REACH_STEPS,
     SLICE_S,
     TF_COST,
     TF_ENERGY,
@@ -33,7 +32,6 @@ from routing.solver.fronts import (
     TI_BLOCKED,
     TI_DEAD,
     TI_GROUPS,
-    TI_HALF,
     TI_ODD,
     TI_OUT_MASS,
     TI_OUT_SLOTS,
@@ -46,6 +44,7 @@ from routing.solver.fronts import (
     is_useful,
 )
 from routing.solver.instance import IntArray
+from routing.solver.joins import Found, join_tail
 from routing.solver.picks import (
     EPS,
     PF_LAND,
@@ -64,6 +63,7 @@ from routing.solver.picks import (
     Picks,
     charge_of,
 )
+from routing.solver.reach import Reach, least_head
 
 TAIL_SHARE = 0.57
 """Tails grow until they have used so much; heads have the rest."""
@@ -80,11 +80,17 @@ def grow_tails(
     has_halves: bool,
     is_head: bool,
     beam: int,
+    heads: Tails,
+    reach: Reach,
+    found: Found,
 ) -> int:
-    """All useful tails that have used up to half, or tails one stop past it; heads up to half.
+    """All useful tails, or heads, that have used up to their share.
+
+    Tails one stop past it are joined with ``heads`` at once, into ``found``; heads past it are not
+    wanted.
 
     Args:
-        has_halves: else tails grow on past half.
+        has_halves: else all grow on.
         beam: 0 for all that are useful; else so many of the cheapest at a site, compared by cost,
             energy, time and load alone.
         time: latest landing; ready: earliest take-off.
@@ -103,12 +109,13 @@ def grow_tails(
         while at >= 0:
             if tails.stop[0] != 0:
                 return -1
-            if tails.ints[at, TI_DEAD] == 0 and tails.ints[at, TI_HALF] == 0:
+            if tails.ints[at, TI_DEAD] == 0:
                 for n in range(picks.num_stops[0]):
                     y = picks.stops[n]
                     if (tails.visited[at, y // BITS] >> (y % BITS)) & 1 == 0:
                         count = _extend(
-                            family, picks, tails, at, y, time, has_halves, is_head, beam, count
+                            family, picks, tails, at, y, time, has_halves, is_head, beam, count,
+                            heads, reach, found,
                         )  # fmt: skip
                         if count < 0:
                             return -1
@@ -147,7 +154,6 @@ def _land(
         tails.ints[count, TI_GROUPS] = picks.ints[pick, PI_GROUPS]
         tails.ints[count, TI_BLOCKED] = picks.ints[pick, PI_BLOCKED]
         tails.ints[count, TI_DEAD] = 0
-        tails.ints[count, TI_HALF] = 0
         tails.ints[count, TI_ODD] = picks.ints[pick, PI_ODD]
         tails.visited[count, :] = 0
         tails.next_due[count] = tails.due[0]
@@ -157,25 +163,16 @@ def _land(
 
 
 @inlined
-def _is_past(family: Family, energy: float, load: int, is_head: bool) -> bool:
+def _is_past(family: Family, energy: float, out_mass: int, peak_mass: int, is_head: bool) -> bool:
     """Whether a tail (a head) has used more than its share.
 
     Of what goes out in a head nothing is on board of the tail it is joined with.
     """
+    load = out_mass if is_head else peak_mass
     share = 1.0 - TAIL_SHARE if is_head else TAIL_SHARE
     if family.has_energy:
         return energy > share * family.usable
     return load > share * family.capacity
-
-
-@inlined
-def _may_pay(family: Family, tails: Tails, y: int, cost: float, energy: float, mass: int) -> bool:
-    """Whether a head there is, or none at all, makes a tail pay that does not grow."""
-    left = (family.usable - energy) / family.usable if family.has_energy else 1.0
-    room = (family.capacity - mass) / max(1, family.capacity)
-    e = min(REACH_STEPS - 1, int(left * REACH_STEPS))
-    m = min(REACH_STEPS - 1, int(room * REACH_STEPS))
-    return cost + tails.reach[y, e, m] < -PAYS
 
 
 @kernel
@@ -190,6 +187,9 @@ def _extend(
     is_head: bool,
     beam: int,
     count: int,
+    heads: Tails,
+    reach: Reach,
+    found: Found,
 ) -> int:
     """The tails that begin one stop earlier, at ``y``; -1 when there is no room."""
     floats, ints, start = tails.floats, tails.ints, family.start
@@ -227,19 +227,18 @@ def _extend(
         energy = floats[at, TF_ENERGY] + leg + in_mass * work
         if energy + out + family.per_mass[start, y] * out_mass > family.usable + 1e-9:
             continue
-        load = out_mass if is_head else peak_mass
-        is_past = has_halves and _is_past(family, energy, load, is_head)
-        gain = picks.floats[pick, PF_PROFIT] - family.cost_flight * hop
-        gain -= charge_of(picks, ints[at, TI_ODD] & picks.ints[pick, PI_ODD])
+        is_past = has_halves and _is_past(family, energy, out_mass, peak_mass, is_head)
+        cost = floats[at, TF_COST] + family.cost_flight * hop - picks.floats[pick, PF_PROFIT]
+        cost += family.cost_energy * (leg + in_mass * work)
+        cost += charge_of(picks, ints[at, TI_ODD] & picks.ints[pick, PI_ODD])
         if is_past and (
-            is_head or not _may_pay(family, tails, y, floats[at, TF_COST] - gain, energy, peak_mass)
+            is_head
+            or cost + least_head(family, reach, y, energy, peak_mass, when) >= found.limit[0]
         ):
             continue
         if count >= ints.shape[0] or tails.front_size[y] >= tails.front.shape[1]:
             return -1
-        floats[count, TF_COST] = (
-            floats[at, TF_COST] + family.cost_energy * (leg + in_mass * work) - gain
-        )
+        floats[count, TF_COST] = cost
         floats[count, TF_TIME] = when
         floats[count, TF_ENERGY] = energy
         floats[count, TF_WORK] = work
@@ -250,17 +249,17 @@ def _extend(
         ints[count, TI_OUT_MASS] = out_mass
         ints[count, TI_PEAK_SLOTS] = peak_slots
         ints[count, TI_OUT_SLOTS] = out_slots
-        _lengthen(picks, tails, at, y, pick, is_past, count)
-        if is_useful(family, tails, picks, count, y, beam):
+        _lengthen(picks, tails, at, y, pick, count)
+        if is_past:
+            count += join_tail(family, picks, tails, heads, count, y, reach, found)
+        elif is_useful(family, tails, picks, count, y, beam):
             _enter(tails, count, y, land)
             count += 1
     return count
 
 
 @inlined
-def _lengthen(
-    picks: Picks, tails: Tails, at: int, y: int, pick: int, is_past: bool, new: int
-) -> None:
+def _lengthen(picks: Picks, tails: Tails, at: int, y: int, pick: int, new: int) -> None:
     """What a tail has from the one that it grew from and from its pick."""
     ints = tails.ints
     ints[new, TI_SITE] = y
@@ -269,7 +268,6 @@ def _lengthen(
     ints[new, TI_GROUPS] = ints[at, TI_GROUPS] | picks.ints[pick, PI_GROUPS]
     ints[new, TI_BLOCKED] = ints[at, TI_BLOCKED] | picks.ints[pick, PI_BLOCKED]
     ints[new, TI_ODD] = ints[at, TI_ODD] ^ picks.ints[pick, PI_ODD]
-    ints[new, TI_HALF] = 1 if is_past else 0
     ints[new, TI_DEAD] = 0
     for w in range(tails.visited.shape[1]):
         tails.visited[new, w] = tails.visited[at, w] & tails.near[y, w]

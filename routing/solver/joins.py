@@ -6,14 +6,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.solver.compiling import inlined, kernel
+from routing.solver.compiling import kernel
 from routing.solver.family import Family
 from routing.solver.fronts import (
-    KEY_COST,
-    KEY_ENERGY,
-    KEY_OUT,
     PAYS,
-    REACH_STEPS,
     TF_COST,
     TF_ENERGY,
     TF_LANDS,
@@ -23,7 +19,6 @@ from routing.solver.fronts import (
     TF_WORK,
     TI_BLOCKED,
     TI_GROUPS,
-    TI_HALF,
     TI_ODD,
     TI_OUT_MASS,
     TI_OUT_SLOTS,
@@ -34,6 +29,15 @@ from routing.solver.fronts import (
 )
 from routing.solver.instance import FloatArray, IntArray
 from routing.solver.picks import EPS, Picks, charge_of
+from routing.solver.reach import (
+    RANK_COST,
+    RANK_DONE,
+    RANK_ENERGY,
+    RANK_OUT,
+    Reach,
+    last_step,
+    least_at,
+)
 
 
 class Found(NamedTuple):
@@ -42,147 +46,136 @@ class Found(NamedTuple):
     cost: FloatArray  # [E]
     tail: IntArray  # [E]
     head: IntArray  # [E]
+    size: IntArray  # [1] how many
+    limit: FloatArray  # [1] reduced cost below which a sortie is kept
 
 
 def new_found(most: int) -> Found:
     """Empty room."""
-    return Found(np.zeros(most), np.zeros(most, dtype=np.int64), np.zeros(most, dtype=np.int64))
+    numbers = np.zeros((2, most), dtype=np.int64)
+    return Found(np.zeros(most), numbers[0], numbers[1], np.zeros(1, dtype=np.int64), np.zeros(1))
+
+
+def clear_found(found: Found) -> None:
+    """Nothing found yet."""
+    found.size[0] = 0
+    found.limit[0] = -PAYS
 
 
 @kernel
-def fill_reach(family: Family, picks: Picks, heads: Tails, tails: Tails) -> None:
-    """What the cheapest head costs that leaves a tail so much energy and load."""
-    reach, num = tails.reach, picks.num_stops[0]
-    reach[:] = -np.inf
-    for n in range(num):
-        reach[picks.stops[n]] = np.inf
-    for n in range(num):
-        x = picks.stops[n]
-        for f in range(heads.front_size[x]):
-            h = heads.front[x, f]
-            used, cost = heads.floats[h, TF_ENERGY], heads.floats[h, TF_COST]
-            load = heads.ints[h, TI_OUT_MASS]
-            m = min(REACH_STEPS - 1, int(load / max(1, family.capacity) * REACH_STEPS))
-            for o in range(num):
-                y = picks.stops[o]
-                hop, e = family.travel[x, y], 0
-                if y == x or hop == np.inf:
-                    continue
-                if family.has_energy:
-                    e = int((used + family.energy[x, y]) / family.usable * REACH_STEPS)
-                if e < REACH_STEPS and cost + family.cost_flight * hop < reach[y, e, m]:
-                    reach[y, e, m] = cost + family.cost_flight * hop
-    for n in range(num):
-        y = picks.stops[n]
-        # As little as the cheapest of those that leave more, or none at all before the tail.
-        to = family.travel[family.start, y] * family.cost_flight
-        for e in range(REACH_STEPS):
-            for m in range(REACH_STEPS):
-                least = min(reach[y, e, m], to)
-                if e > 0:
-                    least = min(least, reach[y, e - 1, m])
-                if m > 0:
-                    least = min(least, reach[y, e, m - 1])
-                reach[y, e, m] = least
+def _keep(found: Found, cost: float, tail: int, head: int) -> bool:
+    """Keep a sortie, of those with the same head the best; where there is no room the dearest goes.
 
-
-@inlined
-def _keep(found: Found, count: int, cost: float, tail: int, head: int) -> int:
-    """Keep a sortie; where there is no room the dearest goes."""
-    place = count
-    if count == found.cost.shape[0]:
-        place = int(np.argmax(found.cost))
-        if found.cost[place] <= cost:
-            return count
+    Returns:
+        Whether it was kept.
+    """
+    size, place = found.size[0], -1
+    for n in range(size):
+        if head >= 0 and found.head[n] == head:
+            place = n
+    if place < 0 and size < found.cost.shape[0]:
+        found.size[0] = size + 1
+        place = size
     else:
-        count += 1
+        if place < 0:
+            place = int(np.argmax(found.cost))
+        if found.cost[place] <= cost:
+            return False
     found.cost[place] = cost
     found.tail[place] = tail
     found.head[place] = head
-    return count
-
-
-@inlined
-def _asked(found: Found, count: int) -> float:
-    """Reduced cost below which a sortie is kept."""
-    if count < found.cost.shape[0]:
-        return -PAYS
-    return float(found.cost.max())
+    if found.size[0] == found.cost.shape[0]:
+        found.limit[0] = found.cost.max()
+    return True
 
 
 @kernel
-def close_tails(family: Family, tails: Tails, num: int, found: Found) -> int:
-    """Of ``num`` tails those that begin a sortie, into ``found``; returns how many pay."""
-    count, at = 0, 0
+def close_tails(family: Family, tails: Tails, num: int, found: Found) -> None:
+    """Keep the sorties that begin with one of the tails that grow; ``num`` have no stop at most."""
+    at = 0
     if family.start != family.end:
         # The first tails have no stop: base to base.
         while at < num and tails.ints[at, TI_PARENT] < 0:
-            count = _close(family, tails, found, at, family.end, count)
+            close_tail(family, tails, at, family.end, found)
             at += 1
     for y in range(tails.front_size.shape[0]):
         for f in range(tails.front_size[y]):
-            count = _close(family, tails, found, tails.front[y, f], y, count)
-    return count
+            close_tail(family, tails, tails.front[y, f], y, found)
 
 
 @kernel
-def _close(family: Family, tails: Tails, found: Found, at: int, y: int, count: int) -> int:
+def close_tail(family: Family, tails: Tails, at: int, y: int, found: Found) -> bool:
+    """Keep the sortie that begins with a tail, if it is one that pays."""
     floats, start = tails.floats, family.start
     hop = family.travel[start, y]
     leg = family.energy[start, y] + family.per_mass[start, y] * tails.ints[at, TI_OUT_MASS]
     cost = floats[at, TF_COST] + family.cost_flight * hop + family.cost_energy * leg
     if (
-        cost < -PAYS
+        cost < found.limit[0]
         and floats[at, TF_TIME] - hop >= floats[at, TF_READY] - EPS
         and floats[at, TF_ENERGY] + leg <= family.usable + 1e-9
         and floats[at, TF_SPAN] + hop <= family.span_max + EPS
     ):
-        return _keep(found, count, cost, at, -1)
-    return count
+        return _keep(found, cost, at, -1)
+    return False
 
 
 @kernel
-def join(family: Family, picks: Picks, tails: Tails, heads: Tails, found: Found, count: int) -> int:
-    """Tails past half with every head that ends one stop before, into ``found``."""
-    num, asked = tails.front_size.shape[0], _asked(found, count)
-    for x in range(num):
-        size = heads.front_size[x]
-        if size == 0:
+def join_tail(
+    family: Family,
+    picks: Picks,
+    tails: Tails,
+    heads: Tails,
+    t: int,
+    y: int,
+    reach: Reach,
+    found: Found,
+) -> bool:
+    """Keep the best sorties of a tail past half, with no head and with those that end one stop
+    before.
+
+    Returns whether one was kept.
+    """
+    has_kept = close_tail(family, tails, t, y, found)
+    limit = found.limit[0]
+    cost, used, peak = (
+        tails.floats[t, TF_COST],
+        tails.floats[t, TF_ENERGY],
+        tails.ints[t, TI_PEAK_MASS],
+    )
+    for n in range(picks.num_stops[0]):
+        x = picks.stops[n]
+        hop = family.travel[x, y]
+        if y == x or hop == np.inf:
             continue
-        keys = heads.keys[x, :size]
-        order = np.argsort(keys[:, KEY_COST])
-        ranked = keys[order]
-        for y in range(num):
-            hop = family.travel[x, y]
-            if y == x or hop == np.inf:
-                continue
-            for f in range(tails.front_size[y]):
-                t = tails.front[y, f]
-                if not tails.ints[t, TI_HALF]:
+        extra, latest = cost + family.cost_flight * hop, tails.floats[t, TF_TIME] - hop
+        energy = used + family.energy[x, y]
+        if extra + least_at(family, reach, x, energy, peak, latest) >= limit:
+            continue
+        energy, mass = family.usable - energy + 1e-9, family.capacity - peak
+        # What the head brings is carried on to the end.
+        work = tails.floats[t, TF_WORK] + family.per_mass[x, y]
+        most = last_step(family, energy)
+        for cell in range(most + 1):
+            first, end = reach.ptr[x, cell], reach.ptr[x, cell + 1]
+            for g in range(first, end):
+                if reach.keys[g, RANK_COST] + extra >= limit:
+                    break
+                if (
+                    reach.keys[g, RANK_OUT] > mass
+                    or reach.keys[g, RANK_DONE] > latest + EPS
+                    or reach.keys[g, RANK_ENERGY] + reach.keys[g, RANK_OUT] * work > energy
+                ):
                     continue
-                extra = tails.floats[t, TF_COST] + family.cost_flight * hop
-                energy = family.usable - tails.floats[t, TF_ENERGY] - family.energy[x, y] + 1e-9
-                mass = family.capacity - tails.ints[t, TI_PEAK_MASS]
-                # What the head brings is carried on to the end.
-                work = tails.floats[t, TF_WORK] + family.per_mass[x, y]
-                for g in range(size):
-                    if ranked[g, KEY_COST] + extra >= asked:
-                        break
-                    if (
-                        ranked[g, KEY_OUT] > mass
-                        or ranked[g, KEY_ENERGY] + ranked[g, KEY_OUT] * work > energy
-                    ):
-                        continue
-                    h = heads.front[x, order[g]]
-                    cost = _join_cost(family, picks, tails, heads, t, h, x, y)
-                    if cost < asked:
-                        count = _keep(found, count, cost, t, h)
-                        asked = _asked(found, count)
-    return count
+                h = reach.heads[g]
+                whole = join_cost(family, picks, tails, heads, t, h, x, y)
+                if whole < limit and _keep(found, whole, t, h):
+                    has_kept, limit = True, found.limit[0]
+    return has_kept
 
 
 @kernel
-def _join_cost(
+def join_cost(
     family: Family, picks: Picks, tails: Tails, heads: Tails, t: int, h: int, x: int, y: int
 ) -> float:
     """Reduced cost of a head and a tail as one sortie; 0 when they are not one."""

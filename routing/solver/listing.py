@@ -14,7 +14,7 @@ import numpy as np
 
 from routing.solver.compiling import inlined, kernel
 from routing.solver.family import Family
-from routing.solver.fronts import BITS, REACH_STEPS
+from routing.solver.fronts import BITS
 from routing.solver.instance import FloatArray, IntArray
 from routing.solver.picks import (
     EPS,
@@ -34,6 +34,7 @@ from routing.solver.picks import (
     Picks,
     charge_of,
 )
+from routing.solver.reach import Reach, least_head
 
 LF_COST, LF_TIME, LF_ENERGY, LF_WORK, LF_READY, LF_SPAN, LF_LAND = range(7)
 """Reduced cost, latest handover at the first stop, energy, what a unit of mass more would use of
@@ -78,7 +79,7 @@ def list_sorties(
     family: Family,
     picks: Picks,
     listed: Listed,
-    reach: FloatArray,
+    reach: Reach,
     begin: float,
     finish: float,
     fixed: float,
@@ -88,7 +89,7 @@ def list_sorties(
 
     Args:
         picks: all picks there are, none left out for a better one.
-        reach: least cost of a head flown on to a site, by energy and load left [S, E, M].
+        reach: what a head costs at least.
         begin, finish: earliest take-off, latest landing; fixed: cost of an empty sortie.
 
     Returns:
@@ -189,24 +190,12 @@ def _close(family: Family, listed: Listed, at: int, limit: float, count: int) ->
     return count + 1
 
 
-@inlined
-def _may_do(
-    family: Family, reach: FloatArray, y: int, cost: float, energy: float, mass: int, limit: float
-) -> bool:
-    """Whether some head, or none at all, makes a sortie of a tail that stays below the limit."""
-    left = (family.usable - energy) / family.usable if family.has_energy else 1.0
-    room = (family.capacity - mass) / max(1, family.capacity)
-    e = min(REACH_STEPS - 1, int(left * REACH_STEPS))
-    m = min(REACH_STEPS - 1, int(room * REACH_STEPS))
-    return cost + reach[y, e, m] <= limit
-
-
 @kernel
 def _extend(
     family: Family,
     picks: Picks,
     listed: Listed,
-    reach: FloatArray,
+    reach: Reach,
     at: int,
     y: int,
     limit: float,
@@ -250,7 +239,7 @@ def _extend(
             - picks.floats[pick, PF_PROFIT]
             + charge_of(picks, ints[at, LI_ODD] & picks.ints[pick, PI_ODD])
         )
-        if not _may_do(family, reach, y, cost, energy, peak_mass, limit):
+        if cost + least_head(family, reach, y, energy, peak_mass, when) > limit:
             continue
         if count >= ints.shape[0]:
             return -1

@@ -10,8 +10,7 @@ Owns the problems, and the room they are solved in. Does not know the covering p
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -24,8 +23,9 @@ from routing.solver.family import Family, Legs, make_family, make_legs, mirror, 
 from routing.solver.fronts import SLICE_S, Tails, new_tails
 from routing.solver.growing import grow_tails, trace_tail
 from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
-from routing.solver.joins import Found, close_tails, fill_reach, join, new_found
+from routing.solver.joins import Found, clear_found, close_tails, new_found
 from routing.solver.picks import EPS, MOST_CUTS, Picks, fill_picks, new_picks, open_ends
+from routing.solver.reach import Reach, fill_reach, new_reach
 from routing.solver.recall import does_return, new_recall, part_of, teach
 
 ROOM = 200_000
@@ -124,6 +124,8 @@ class Pricing:
     pairs: list[_Pair]
     tails: _Side
     heads: _Side
+    reach: Reach
+    reach_view: Reach
     found: Found
     found_view: Found
     stop: IntArray
@@ -146,27 +148,6 @@ class Pricing:
             self._tighten(pair, duals)
             found.extend(_windows(self.inst, n, pair, duals, most))
         return found
-
-    def solve(
-        self,
-        duals: FloatArray,
-        flow: FloatArray,
-        until_s: float,
-        beam: int,
-        most: int | None = None,
-    ) -> Iterator[Priced]:
-        """One after another all problems that may give a sortie, earliest landing first.
-
-        Args:
-            duals: of the orders [N]; flow: of the bases [K, S].
-            beam: 0 to lose no sortie; else how many tails are kept at a site, compared roughly.
-            most: as for ``windows``.
-        """
-        for window in self.windows(duals, most):
-            if time.perf_counter() > until_s:
-                yield Priced(np.nan, [])
-                return
-            yield self.solve_one(window, duals, flow, beam)
 
     def _tighten(self, pair: _Pair, duals: FloatArray) -> None:
         """Let no order be later than its dual pays for: past that it is better left out.
@@ -224,26 +205,27 @@ class Pricing:
             return cut
         num = grow_tails(
             pair.mirrored_view, self.heads.picks_view, self.heads.tails_view,
-            -begin, -land, 0.0, True, True, beam,
+            -begin, -land, 0.0, True, True, beam, self.heads.tails_view, self.reach_view,
+            self.found_view,
         )  # fmt: skip
         if num < 0:
             return cut
-        fill_reach(pair.view, self.heads.picks_view, self.heads.tails_view, self.tails.tails_view)
+        fill_reach(
+            pair.view, self.heads.picks_view, self.heads.tails_view, begin, land, self.reach_view
+        )
+        clear_found(self.found)
         if not fill_picks(
             pair.view, self.tails.picks_view, duals, pair.is_open, begin, land, True, True
         ):
             return cut
         num = grow_tails(
             pair.view, self.tails.picks_view, self.tails.tails_view, land, begin, fixed,
-            True, False, beam,
+            True, False, beam, self.heads.tails_view, self.reach_view, self.found_view,
         )  # fmt: skip
         if num < 0:
             return cut
-        count = close_tails(pair.view, self.tails.tails_view, num, self.found_view)
-        count = join(
-            pair.view, self.tails.picks_view, self.tails.tails_view, self.heads.tails_view,
-            self.found_view, count,
-        )  # fmt: skip
+        close_tails(pair.view, self.tails.tails_view, num, self.found_view)
+        count = int(self.found.size[0])
         least = float(self.found.cost[:count].min(initial=0.0))
         return Priced(least, [self._read(pair, n, duals, fixed) for n in range(count)])
 
@@ -350,8 +332,9 @@ def new_pricing(inst: Instance) -> Pricing:
 
 def _room(inst: Instance, pairs: list[_Pair], stop: IntArray) -> Pricing:
     """Problems with room to solve them in."""
-    found = new_found(MOST_FOUND)
-    return Pricing(inst, pairs, _side(inst, stop), _side(inst, stop), found, bundle(found), stop)
+    reach, found = new_reach(inst.is_base.shape[0], ROOM), new_found(MOST_FOUND)
+    views = bundle(reach), found, bundle(found)
+    return Pricing(inst, pairs, _side(inst, stop), _side(inst, stop), reach, *views, stop)
 
 
 def _pair(inst: Instance, kind: int, family: Family, legs: Legs) -> _Pair:

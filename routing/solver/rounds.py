@@ -12,8 +12,7 @@ finished proves nothing.
 from __future__ import annotations
 
 import time
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import NamedTuple
@@ -24,15 +23,14 @@ from routing.solver.columns import Cover, add_sequences
 from routing.solver.fronts import PAYS
 from routing.solver.instance import FloatArray
 from routing.solver.pricing import Priced, Pricing, Sequence, Window
+from routing.solver.sharing import share_out
 
 MOST_LESSONS = 12
 """How often a problem is solved again in a round."""
-BEAM = 100
+BEAM = 40
 """Tails at a site while columns are grown for one problem, before it is priced exactly."""
 WORTH = 0.2
 """A problem that gains less is left at that."""
-WAIT_S = 0.05
-"""A second thread asks so often whether it may work."""
 
 
 class Prices(NamedTuple):
@@ -49,27 +47,25 @@ class Round:
 
     Attributes:
         until_s: ``time.perf_counter()`` at which to give up.
-        rooms: to price in, one of each thread; the second is there with ``is_free``.
         is_free: set when a second thread may work.
     """
 
     cover: Cover
     until_s: float
     prices: Prices
-    rooms: tuple[Pricing, ...]
     is_free: Event | None = None
     least: list[tuple[Window, float]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
     def go_through(self) -> bool:
         """Price all problems, lowering the duals; whether it was finished."""
-        windows = self.rooms[0].windows(self.prices.orders)
+        windows = self.cover.pricing.windows(self.prices.orders)
         self.least = [(window, np.nan) for window in windows]
-        self._share_out(deque(range(len(windows))))
+        self._share_out(range(len(windows)))
         if any(np.isnan(least) for _, least in self.least):
             return False
         # Duals have fallen since, and the least has not: what was left at that may be nothing now.
-        self._share_out(deque(n for n, (_, least) in enumerate(self.least) if least < -WORTH))
+        self._share_out([n for n, (_, least) in enumerate(self.least) if least < -WORTH])
         return True
 
     def value(self) -> tuple[float, float]:
@@ -91,33 +87,16 @@ class Round:
         worth = float(self.prices.orders.sum() - self.prices.cuts.sum())
         return share * worth - float(lost.sum())
 
-    def _share_out(self, todo: deque[int]) -> None:
-        """Price some problems, by number; a second thread helps from when it is free."""
-        if self.is_free is None:
-            self._price_all(self.rooms[0], todo)
-            return
-        with ThreadPoolExecutor(1) as pool:
-            second = pool.submit(self._help, self.is_free, todo)
-            self._price_all(self.rooms[0], todo)
-            second.result()
+    def _share_out(self, numbers: Iterable[int]) -> None:
+        """Price some problems, by number; when time ran out for one, the others are left."""
 
-    def _help(self, is_free: Event, todo: deque[int]) -> None:
-        while todo and not is_free.wait(WAIT_S):
-            pass
-        self._price_all(self.rooms[1], todo)
-
-    def _price_all(self, room: Pricing, todo: deque[int]) -> None:
-        while True:
-            try:
-                n = todo.popleft()
-            except IndexError:
-                # Asked first, the other thread might take the last one in between.
-                return
+        def work(thread: int, n: int) -> bool:
             window, before = self.least[n]
-            least = self._price(room, window)
-            if np.isnan(least):
-                todo.clear()
+            least = self._price(self.cover.room(thread), window)
             self.least[n] = (window, float(np.fmax(before, least)))
+            return not np.isnan(least)
+
+        share_out(numbers, self.is_free, work)
 
     def _price(self, room: Pricing, window: Window) -> float:
         """Lower the duals until a problem gains nothing; its least, nan when time ran out."""

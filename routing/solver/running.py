@@ -6,7 +6,6 @@ Owns what a run is asked and what it gives. Does not know the order of the steps
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,11 +13,10 @@ from threading import Event
 
 from routing.solver.bound import RELAXED, LowerBound
 from routing.solver.instance import Instance
+from routing.solver.pool import Pool
 from routing.solver.search import Worker
 from routing.solver.solution import Solution, read_solution
 
-MOST_PLANS = 300
-"""So many of the last better plans give their sorties to the choice."""
 EPS = 1e-6
 
 
@@ -67,13 +65,13 @@ class Run:
     on_improvement: Callable[[Solution, int, float | None], None] | None
     pool: ThreadPoolExecutor
     workers: list[Worker]
+    sorties: Pool
     began: float = field(default_factory=time.perf_counter)
     best: Solution | None = None
     bound: LowerBound | None = None
     relaxed: str = ""
     history: list[tuple[float, float, int]] = field(default_factory=list)
     done: int = 0
-    plans: deque[Solution] = field(default_factory=lambda: deque(maxlen=MOST_PLANS))
     incoming: list[Worker] = field(default_factory=list)
     retired: int = 0
     is_free: Event = field(default_factory=Event)
@@ -108,7 +106,6 @@ class Run:
         if self.best is not None and worker.best_value >= self.best.value - EPS:
             return
         self.best = read_solution(worker.best, worker.best_value)
-        self.plans.append(self.best)
         self.history.append((self.spent, self.best.value, len(self.best.unserved)))
         if self.on_improvement is not None:
             value = None if self.bound is None else self.bound.value

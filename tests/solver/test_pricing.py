@@ -40,7 +40,8 @@ def _learned(pricing: Pricing, window: Window, duals: np.ndarray) -> list[float]
 
 def _least(pricing: Pricing, duals: np.ndarray, beam: int = 0) -> float:
     flow = _no_flow(pricing.inst)
-    return min(priced.least for priced in pricing.solve(duals, flow, np.inf, beam))
+    windows = pricing.windows(duals)
+    return min(pricing.solve_one(window, duals, flow, beam).least for window in windows)
 
 
 def _duals(inst: Instance, trip: Trip) -> tuple[np.ndarray, float]:
@@ -90,7 +91,8 @@ def test_what_is_found_costs_what_it_says(instance: Instance, plan: Solution) ->
     duals, _ = _duals(instance, trip)
     pricing = new_pricing(instance)
     flow = _no_flow(instance)
-    found = [one for priced in pricing.solve(duals, flow, np.inf, 0) for one in priced.found]
+    windows = pricing.windows(duals)
+    found = [one for w in windows for one in pricing.solve_one(w, duals, flow).found]
     assert found
     for one in found:
         stops = [one.start, *dict.fromkeys(site for site in one.sites if site >= 0), one.end]
@@ -152,7 +154,10 @@ def test_lessons_end_where_sorties_know_all(random_day: RandomDay) -> None:
 def test_fewer_problems_find_the_same_least(instance: Instance) -> None:
     pricing, flow = new_pricing(instance), _no_flow(instance)
     duals = np.random.default_rng(2).uniform(40.0, 140.0, instance.num_orders)
-    few, many = (list(pricing.solve(duals, flow, np.inf, 0, most=most)) for most in (2, None))
+    few, many = (
+        [pricing.solve_one(window, duals, flow) for window in pricing.windows(duals, most)]
+        for most in (2, None)
+    )
     assert len(few) == 3 < len(many)
     least = min(priced.least for priced in few)
     assert least == pytest.approx(min(priced.least for priced in many))

@@ -1,0 +1,182 @@
+"""The heads of a problem in order, and what one costs at least that suits a tail. Compiled.
+
+Owns the tables by site: heads that end there, by what they use, and heads that are flown on to it.
+A tail has energy, load and time left for what is flown before it. What heads and tails have both
+been at, is not looked at here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.solver.compiling import inlined, kernel
+from routing.solver.family import Family
+from routing.solver.fronts import TF_COST, TF_ENERGY, TF_TIME, TI_OUT_MASS, Tails
+from routing.solver.instance import FloatArray, IntArray
+from routing.solver.picks import EPS, Picks
+
+ENERGY_STEPS, MASS_STEPS, TIME_STEPS = 32, 6, 16
+RANK_COST, RANK_ENERGY, RANK_OUT, RANK_DONE = range(4)
+
+
+class Reach(NamedTuple):
+    """Heads by site, step of energy and cost; and the least costs by what is left to a tail."""
+
+    ptr: IntArray  # [S, E + 1]
+    heads: IntArray  # [X]
+    keys: FloatArray  # [X, 4] cost, energy, mass that goes out, end of the last handover
+    here: FloatArray  # [S, E, M, T] least cost of heads that end at a site
+    least: FloatArray  # [S, E, M, T] of those flown on to it, and of none at all
+    clock: FloatArray  # [2] where the first step of time begins, and steps in a second
+
+
+def new_reach(num_sites: int, capacity: int) -> Reach:
+    """Empty room."""
+    table = (num_sites, ENERGY_STEPS, MASS_STEPS, TIME_STEPS)
+    return Reach(
+        ptr=np.zeros((num_sites, ENERGY_STEPS + 1), dtype=np.int64),
+        heads=np.zeros(capacity, dtype=np.int64),
+        keys=np.zeros((capacity, 4)),
+        here=np.zeros(table),
+        least=np.zeros(table),
+        clock=np.zeros(2),
+    )
+
+
+@inlined
+def _energy_step(family: Family, energy: float) -> int:
+    if not family.has_energy:
+        return 0
+    return int(energy / family.usable * ENERGY_STEPS)
+
+
+@inlined
+def last_step(family: Family, left: float) -> int:
+    """The last step of energy of which heads may leave so much."""
+    return min(ENERGY_STEPS - 1, _energy_step(family, left))
+
+
+@inlined
+def _mass_step(family: Family, mass: int) -> int:
+    return min(MASS_STEPS - 1, int(mass / max(1, family.capacity) * MASS_STEPS))
+
+
+@inlined
+def _time_step(reach: Reach, moment: float) -> int:
+    return int(max(0.0, min(TIME_STEPS - 1.0, (moment - reach.clock[0]) * reach.clock[1])))
+
+
+@inlined
+def least_head(
+    family: Family, reach: Reach, y: int, energy: float, mass: int, moment: float
+) -> float:
+    """What a head, or none at all, costs at least before a tail, flown on to it.
+
+    Args:
+        energy: what the tail has used; mass: its heaviest load.
+        moment: the latest handover at its first stop, ``y``.
+    """
+    e = last_step(family, family.usable - energy)
+    m = _mass_step(family, family.capacity - mass)
+    return float(reach.least[y, e, m, _time_step(reach, moment)])
+
+
+@inlined
+def least_at(
+    family: Family, reach: Reach, x: int, energy: float, mass: int, moment: float
+) -> float:
+    """What a head that ends at ``x`` costs at least, as above; ``moment`` is the latest end."""
+    if energy > family.usable:
+        return np.inf
+    e = last_step(family, family.usable - energy)
+    m = _mass_step(family, family.capacity - mass)
+    return float(reach.here[x, e, m, _time_step(reach, moment)])
+
+
+@kernel
+def fill_reach(
+    family: Family, picks: Picks, heads: Tails, begin: float, land: float, reach: Reach
+) -> None:
+    """Rank the heads for tails that land by ``land``; none takes off before ``begin``."""
+    num, first, count = picks.num_stops[0], begin, 0
+    if family.slowness < np.inf:
+        first = max(first, land - family.usable * family.slowness)
+    reach.clock[0], reach.clock[1] = first, TIME_STEPS / max(1.0, land - first)
+    for n in range(num):
+        reach.here[picks.stops[n]] = np.inf
+        reach.least[picks.stops[n]] = np.inf
+    for n in range(num):
+        x = picks.stops[n]
+        count = _rank(family, heads, x, reach, count)
+        for f in range(heads.front_size[x]):
+            _enter_head(family, picks, heads, heads.front[x, f], x, reach)
+    for n in range(num):
+        y = picks.stops[n]
+        _add_up(reach.here[y], np.inf)
+        _add_up(reach.least[y], family.travel[family.start, y] * family.cost_flight)
+
+
+@kernel
+def _rank(family: Family, heads: Tails, x: int, reach: Reach, count: int) -> int:
+    """Put the heads that end at a site behind ``count`` others, by step of energy and cost."""
+    size, ptr = heads.front_size[x], reach.ptr[x]
+    rows = heads.front[x, :size][np.argsort(heads.keys[x, :size, 0])]
+    ptr[:] = 0
+    for f in range(size):
+        ptr[_energy_step(family, heads.floats[rows[f], TF_ENERGY]) + 1] += 1
+    ptr[0] = count
+    for e in range(ENERGY_STEPS):
+        ptr[e + 1] += ptr[e]
+    free = ptr[:-1].copy()
+    for f in range(size):
+        h = rows[f]
+        e = _energy_step(family, heads.floats[h, TF_ENERGY])
+        at = free[e]
+        free[e] = at + 1
+        reach.heads[at] = h
+        reach.keys[at, RANK_COST] = heads.floats[h, TF_COST]
+        reach.keys[at, RANK_ENERGY] = heads.floats[h, TF_ENERGY]
+        reach.keys[at, RANK_OUT] = heads.ints[h, TI_OUT_MASS]
+        # Times of heads run backwards, from the end of the handover on.
+        reach.keys[at, RANK_DONE] = -heads.floats[h, TF_TIME]
+    return count + size
+
+
+@inlined
+def _enter_head(family: Family, picks: Picks, heads: Tails, h: int, x: int, reach: Reach) -> None:
+    """Note what a head costs at its last stop and flown on to any other."""
+    least, used, cost = reach.least, heads.floats[h, TF_ENERGY], heads.floats[h, TF_COST]
+    done = -heads.floats[h, TF_TIME] - EPS
+    e, m, t = (
+        _energy_step(family, used),
+        _mass_step(family, heads.ints[h, TI_OUT_MASS]),
+        _time_step(reach, done),
+    )
+    reach.here[x, e, m, t] = min(reach.here[x, e, m, t], cost)
+    for n in range(picks.num_stops[0]):
+        y = picks.stops[n]
+        hop = family.travel[x, y]
+        if y == x or hop == np.inf:
+            continue
+        e = _energy_step(family, used + family.energy[x, y])
+        if e < ENERGY_STEPS:
+            t = _time_step(reach, done + hop)
+            least[y, e, m, t] = min(least[y, e, m, t], cost + family.cost_flight * hop)
+
+
+@kernel
+def _add_up(table: FloatArray, most: float) -> None:
+    """Let each place of a table have the least of all that ask for less; ``most`` is always had."""
+    for e in range(ENERGY_STEPS):
+        for m in range(MASS_STEPS):
+            for t in range(TIME_STEPS):
+                low = min(table[e, m, t], most)
+                if e > 0:
+                    low = min(low, table[e - 1, m, t])
+                if m > 0:
+                    low = min(low, table[e, m - 1, t])
+                if t > 0:
+                    low = min(low, table[e, m, t - 1])
+                table[e, m, t] = low
