@@ -251,7 +251,7 @@ def _choose_and_prove(run: Run) -> None:
             run.rise,
             has_cuts=True,
             is_free=run.is_free,
-            first_share=0.9 if size > 500 else 1.0,
+            first_share=_first_share(size),
         )
 
 
@@ -339,7 +339,7 @@ def _search(
     """
     scale = _temperature_scale(run.workers[0])
     start = max(COOL, WARM * min(1.0, WARM_ORDERS / max(1, run.inst.num_orders)))
-    chunk, is_alone, met = 20, False, run.share
+    chunk, is_alone, met, is_provable = 20, False, run.share, _is_provable(run)
     while run.share < share and not run.is_proven and (until_s is None or run.spent < until_s):
         if run.limits.iterations is not None:
             chunk = max(1, min(100, int(share * run.limits.iterations) - run.done))
@@ -360,7 +360,7 @@ def _search(
             _meet(run)
         list(run.pool.map(partial(advance, iterations=chunk, warm=warm, cool=warm), active))
         run.done += chunk
-        if run.proves:
+        if run.is_new and is_provable:
             for worker in active:
                 run.sorties.collect(worker.state)
         took = time.perf_counter() - before

@@ -35,7 +35,7 @@ from routing.solver.reach import (
     RANK_ENERGY,
     RANK_OUT,
     Reach,
-    last_step,
+    energy_step,
     least_at,
 )
 
@@ -155,7 +155,7 @@ def join_tail(
         energy, mass = family.usable - energy + 1e-9, family.capacity - peak
         # What the head brings is carried on to the end.
         work = tails.floats[t, TF_WORK] + family.per_mass[x, y]
-        most = last_step(family, energy)
+        most = energy_step(family, energy)
         for cell in range(most + 1):
             first, end = reach.ptr[x, cell], reach.ptr[x, cell + 1]
             for g in range(first, end):

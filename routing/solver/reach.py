@@ -13,11 +13,12 @@ import numpy as np
 
 from routing.solver.compiling import inlined, kernel
 from routing.solver.family import Family
-from routing.solver.fronts import TF_COST, TF_ENERGY, TF_TIME, TI_OUT_MASS, Tails
+from routing.solver.fronts import KEY_COST, TF_COST, TF_ENERGY, TF_TIME, TI_OUT_MASS, Tails
 from routing.solver.instance import FloatArray, IntArray
 from routing.solver.picks import EPS, Picks
 
 ENERGY_STEPS, MASS_STEPS, TIME_STEPS = 32, 6, 16
+ENERGY_EPS = 2e-9
 RANK_COST, RANK_ENERGY, RANK_OUT, RANK_DONE = range(4)
 
 
@@ -46,16 +47,11 @@ def new_reach(num_sites: int, capacity: int) -> Reach:
 
 
 @inlined
-def _energy_step(family: Family, energy: float) -> int:
+def energy_step(family: Family, energy: float) -> int:
+    """The step of energy that is used, or left; what is used up to the end is in the last one."""
     if not family.has_energy:
         return 0
-    return int(energy / family.usable * ENERGY_STEPS)
-
-
-@inlined
-def last_step(family: Family, left: float) -> int:
-    """The last step of energy of which heads may leave so much."""
-    return min(ENERGY_STEPS - 1, _energy_step(family, left))
+    return min(ENERGY_STEPS - 1, int(energy / family.usable * ENERGY_STEPS))
 
 
 @inlined
@@ -78,7 +74,7 @@ def least_head(
         energy: what the tail has used; mass: its heaviest load.
         moment: the latest handover at its first stop, ``y``.
     """
-    e = last_step(family, family.usable - energy)
+    e = energy_step(family, family.usable - energy)
     m = _mass_step(family, family.capacity - mass)
     return float(reach.least[y, e, m, _time_step(reach, moment)])
 
@@ -90,7 +86,7 @@ def least_at(
     """What a head that ends at ``x`` costs at least, as above; ``moment`` is the latest end."""
     if energy > family.usable:
         return np.inf
-    e = last_step(family, family.usable - energy)
+    e = energy_step(family, family.usable - energy)
     m = _mass_step(family, family.capacity - mass)
     return float(reach.here[x, e, m, _time_step(reach, moment)])
 
@@ -122,17 +118,17 @@ def fill_reach(
 def _rank(family: Family, heads: Tails, x: int, reach: Reach, count: int) -> int:
     """Put the heads that end at a site behind ``count`` others, by step of energy and cost."""
     size, ptr = heads.front_size[x], reach.ptr[x]
-    rows = heads.front[x, :size][np.argsort(heads.keys[x, :size, 0])]
+    rows = heads.front[x, :size][np.argsort(heads.keys[x, :size, KEY_COST])]
     ptr[:] = 0
     for f in range(size):
-        ptr[_energy_step(family, heads.floats[rows[f], TF_ENERGY]) + 1] += 1
+        ptr[energy_step(family, heads.floats[rows[f], TF_ENERGY]) + 1] += 1
     ptr[0] = count
     for e in range(ENERGY_STEPS):
         ptr[e + 1] += ptr[e]
     free = ptr[:-1].copy()
     for f in range(size):
         h = rows[f]
-        e = _energy_step(family, heads.floats[h, TF_ENERGY])
+        e = energy_step(family, heads.floats[h, TF_ENERGY])
         at = free[e]
         free[e] = at + 1
         reach.heads[at] = h
@@ -147,22 +143,21 @@ def _rank(family: Family, heads: Tails, x: int, reach: Reach, count: int) -> int
 @inlined
 def _enter_head(family: Family, picks: Picks, heads: Tails, h: int, x: int, reach: Reach) -> None:
     """Note what a head costs at its last stop and flown on to any other."""
-    least, used, cost = reach.least, heads.floats[h, TF_ENERGY], heads.floats[h, TF_COST]
+    least, cost = reach.least, heads.floats[h, TF_COST]
+    # Tails are joined within tolerances.
+    used = heads.floats[h, TF_ENERGY] - ENERGY_EPS
     done = -heads.floats[h, TF_TIME] - EPS
-    e, m, t = (
-        _energy_step(family, used),
-        _mass_step(family, heads.ints[h, TI_OUT_MASS]),
-        _time_step(reach, done),
-    )
+    e, t = energy_step(family, used), _time_step(reach, done)
+    m = _mass_step(family, heads.ints[h, TI_OUT_MASS])
     reach.here[x, e, m, t] = min(reach.here[x, e, m, t], cost)
     for n in range(picks.num_stops[0]):
         y = picks.stops[n]
         hop = family.travel[x, y]
         if y == x or hop == np.inf:
             continue
-        e = _energy_step(family, used + family.energy[x, y])
-        if e < ENERGY_STEPS:
-            t = _time_step(reach, done + hop)
+        energy = used + family.energy[x, y]
+        if energy <= family.usable or not family.has_energy:
+            e, t = energy_step(family, energy), _time_step(reach, done + hop)
             least[y, e, m, t] = min(least[y, e, m, t], cost + family.cost_flight * hop)
 
 
