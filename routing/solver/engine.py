@@ -49,10 +49,11 @@ CHANGING_RELAXED = LISTED_RELAXED + ", bands, ride limits, diversion reserve"
 PROVABLE_ORDERS, FIRST_BOUND_S, FIRST_BOUND_POWER = 160, 15.0, 2.5
 """A first bound of a day of so many orders takes about so long, and grows with this power of them:
 400 took 150 to 190 processor seconds, on a loaded machine; 160 took 12 to 16."""
-FAR_ORDERS, FAR_LOSS, FAR_POWER = 500, 0.1, 7.5
+FAR_ORDERS, FAR_LOSS = 500, 0.2
 """On days of more orders first prices are worth less than the relaxation, by this share for each
-time that there are twice as many as ``MANY_ORDERS``; seconds fall with this power of what is left.
-600 orders had a bound after 275 processor seconds, 0.9 of the relaxation over the columns."""
+time that there are twice as many as ``MANY_ORDERS``: problems are smaller then."""
+FAR_BOUND_S, FAR_POWER = 150.0, 1.25
+"""The first bound of so many orders takes about so long, and grows with this power of them."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
 MANY_ORDERS, MEETING = 300, 0.05
@@ -198,8 +199,9 @@ def _is_provable(run: Run) -> bool:
     """Whether a proof may give something in time; else all threads had better search."""
     limit_s, size = run.limits.time_limit_s, run.inst.num_orders
     room_s = PATIENCE_S if limit_s is None else limit_s + _extra_s(limit_s)
-    whole_s = FIRST_BOUND_S * (size / PROVABLE_ORDERS) ** FIRST_BOUND_POWER
-    return whole_s * _first_share(size) ** FAR_POWER < room_s
+    if size > FAR_ORDERS:
+        return FAR_BOUND_S * (size / FAR_ORDERS) ** FAR_POWER < room_s
+    return FIRST_BOUND_S * (size / PROVABLE_ORDERS) ** FIRST_BOUND_POWER < room_s
 
 
 def _first_share(size: int) -> float:

@@ -129,6 +129,28 @@ def test_the_hand_made_day_is_bounded_close_to_its_plan() -> None:
     assert 0.9 * result.solution.value <= result.bound <= result.solution.value
 
 
+def test_a_proof_that_begins_at_lower_prices_rises_to_the_like() -> None:
+    inst, solution = _benchmark(60)
+    bounds: list[float] = []
+
+    def note(bound: LowerBound) -> bool:
+        bounds.append(bound.value)
+        return False
+
+    for first_share in (1.0, 0.7):
+        cover = new_cover(inst, solution)
+        bound = prove_bound(cover, np.inf, note, most_rounds=6, first_share=first_share)
+        assert bound is not None
+        assert bound.value == bounds[-1] < solution.value
+        if first_share == 1.0:
+            whole = bounds.pop()
+            bounds.clear()
+    # Nothing pays at the first prices, and they rise half of the way from round to round.
+    assert bounds[0] < 0.85 * whole
+    assert bounds == sorted(bounds)
+    assert bounds[-1] > 0.97 * whole
+
+
 def test_where_lessons_have_no_room_a_day_is_bounded_with_fewer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
