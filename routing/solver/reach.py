@@ -65,6 +65,16 @@ def _time_step(reach: Reach, moment: float) -> int:
 
 
 @inlined
+def _left(
+    family: Family, reach: Reach, energy: float, mass: int, moment: float
+) -> tuple[int, int, int]:
+    """The steps of what a tail that uses so much leaves to heads."""
+    e = energy_step(family, family.usable - energy)
+    m = _mass_step(family, family.capacity - mass)
+    return e, m, _time_step(reach, moment)
+
+
+@inlined
 def least_head(
     family: Family, reach: Reach, y: int, energy: float, mass: int, moment: float
 ) -> float:
@@ -74,9 +84,8 @@ def least_head(
         energy: what the tail has used; mass: its heaviest load.
         moment: the latest handover at its first stop, ``y``.
     """
-    e = energy_step(family, family.usable - energy)
-    m = _mass_step(family, family.capacity - mass)
-    return float(reach.least[y, e, m, _time_step(reach, moment)])
+    e, m, t = _left(family, reach, energy, mass, moment)
+    return float(reach.least[y, e, m, t])
 
 
 @inlined
@@ -86,9 +95,8 @@ def least_at(
     """What a head that ends at ``x`` costs at least, as above; ``moment`` is the latest end."""
     if energy > family.usable:
         return np.inf
-    e = energy_step(family, family.usable - energy)
-    m = _mass_step(family, family.capacity - mass)
-    return float(reach.here[x, e, m, _time_step(reach, moment)])
+    e, m, t = _left(family, reach, energy, mass, moment)
+    return float(reach.here[x, e, m, t])
 
 
 @kernel
