@@ -1,55 +1,23 @@
 """Every sortie of a small day: which orders, which stops in which sequence, and when.
 
-Owns the complete list, made by growing order sets one order at a time and timing each sequence of
-stops with the kernels of ``timing``. Does not choose among them (``exact``).
+Owns the complete list, made by growing order sets one order at a time and trying each sequence of
+stops (``trial``). Does not choose among them (``exact``).
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from itertools import permutations, product
 
 import numpy as np
 
-from routing.solver.bundle import bundle
-from routing.solver.instance import Instance, IntArray
-from routing.solver.limits import earliest_departure, latest_pass
+from routing.solver.instance import Instance
 from routing.solver.loading import Draft
-from routing.solver.payload import is_loadable
-from routing.solver.scratch import (
-    BETWEEN,
-    DIRECT,
-    INWARD,
-    OUT_DEPART,
-    OUT_FLIGHT,
-    OUT_LAND,
-    OUTWARD,
-    new_scratch,
-)
-from routing.solver.timing import simulate, time_sortie
+from routing.solver.scratch import BETWEEN, DIRECT, INWARD, OUTWARD
+from routing.solver.trial import Choice, Trial
 
 MOST_ORDERS = 20
 MOST_SETS = 40_000
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A sortie that can be flown: bases, orders, cost, and when it may take off and land.
-
-    It lands at ``max(soonest_land, take-off + least_s)`` or later.
-    """
-
-    kind: int
-    start: int
-    end: int
-    orders: tuple[int, ...]
-    cost: float
-    soonest: float
-    latest: float
-    soonest_land: float
-    least_s: float
-    draft: Draft
 
 
 def be_on_time(inst: Instance) -> Instance:
@@ -82,11 +50,7 @@ class _Lister:
 
     def __init__(self, inst: Instance) -> None:
         self.inst = inst
-        self.view = bundle(inst)
-        self.scratch = new_scratch(inst, 4 * MOST_ORDERS)
-        self.scratch_view = bundle(self.scratch)
-        self.mode = np.zeros(inst.num_orders, dtype=np.int64)
-        self.drop = inst.drop_ptr[:-1].copy()
+        self.trial = Trial(inst)
 
     def list_pair(
         self, kind: int, start: int, end: int, choices: list[Choice], until: float
@@ -130,83 +94,34 @@ class _Lister:
         if not chosen and start == end:
             return []
         tasks: dict[int, list[int]] = {}
+        modes = []
         for i, t in chosen:
-            self.drop[i] = t
             origin, goal = int(inst.task_site[inst.pickup[i]]), int(inst.task_site[t])
-            self.mode[i] = _mode(origin == start, goal == end)
+            modes.append(_mode(origin == start, goal == end))
             if origin != start:
                 tasks.setdefault(origin, []).append(int(inst.pickup[i]))
             if goal != end:
                 tasks.setdefault(goal, []).append(t)
-        orders = np.array([i for i, _ in chosen], dtype=np.int64)
+        orders, drops = tuple(i for i, _ in chosen), tuple(t for _, t in chosen)
         found = []
         for order in permutations(tasks):
-            row = np.array([t for site in order for t in tasks[site]] or [0], dtype=np.int64)
-            num = sum(len(tasks[site]) for site in order)
-            choice = self._time(kind, start, end, row, num, orders)
-            if choice is not None and self._is_in_sequence(order, chosen):
+            row = tuple(t for site in order for t in tasks[site])
+            draft = Draft(start, end, row, orders, tuple(modes), drops)
+            choice = self.trial.fly(kind, draft)
+            if choice is not None and self._is_in_sequence(order, chosen, modes):
                 found.append(choice)
         return worth_having(found)
 
-    def _is_in_sequence(self, order: tuple[int, ...], chosen: tuple[tuple[int, int], ...]) -> bool:
+    def _is_in_sequence(
+        self, order: tuple[int, ...], chosen: tuple[tuple[int, int], ...], modes: list[int]
+    ) -> bool:
         """Pickups before deliveries."""
         place = {site: n for n, site in enumerate(order)}
         inst = self.inst
         return all(
             place[int(inst.task_site[inst.pickup[i]])] < place[int(inst.task_site[t])]
-            for i, t in chosen
-            if self.mode[i] == BETWEEN
-        )
-
-    def _time(
-        self, kind: int, start: int, end: int, row: IntArray, num: int, orders: IntArray
-    ) -> Choice | None:
-        inst, count = self.inst, len(orders)
-        mine = inst.drone_type == kind
-        begin, finish = float(inst.drone_start[mine].min()), float(inst.drone_end[mine].max())
-        view, scratch, mode, drop = self.view, self.scratch_view, self.mode, self.drop
-        load = orders if count else np.zeros(1, dtype=np.int64)
-        if not is_loadable(view, scratch, kind, row, num, load, count, mode):
-            return None
-        if not time_sortie(
-            view, scratch, kind, start, end, row, num, load, count, mode, drop, begin, finish
-        ):
-            return None
-        out = self.scratch.outcome.copy()
-        latest = float(
-            latest_pass(
-                view, kind, start, end, row, num, load, count, mode, drop, finish, np.zeros(num + 1)
-            )
-        )
-        latest = max(latest, float(out[OUT_DEPART]))
-        least = float(out[OUT_LAND] - out[OUT_DEPART])
-        if (
-            simulate(
-                view, scratch, kind, start, end, row, num, load, count, mode, drop, latest, finish
-            )
-            != 1
-        ):
-            least = min(least, float(self.scratch.outcome[OUT_LAND]) - latest)
-        cost = inst.cost_flight * float(out[OUT_FLIGHT]) + inst.cost_sortie
-        soonest = float(earliest_departure(self.view, kind, start, load, count, self.mode, begin))
-        return Choice(
-            kind,
-            start,
-            end,
-            tuple(int(i) for i in orders),
-            cost,
-            soonest,
-            latest,
-            float(out[OUT_LAND]),
-            least,
-            Draft(
-                start,
-                end,
-                tuple(int(t) for t in row[:num]),
-                tuple(int(i) for i in orders),
-                tuple(int(self.mode[i]) for i in orders),
-                tuple(int(self.drop[i]) for i in orders),
-            ),
+            for (i, t), mode in zip(chosen, modes, strict=True)
+            if mode == BETWEEN
         )
 
 

@@ -197,7 +197,7 @@ def add_sequences(cover: Cover, found: Iterable[Sequence]) -> int:
         if not rows or times[rows].min() >= TIMES_AN_ORDER:
             continue
         times[rows] += 1
-        new += cover.add(_column(cover.inst, sequence))
+        new += cover.add(column_of_sequence(cover.inst, sequence))
         taken += 1
         if taken >= COLUMNS_A_ROUND * cover.inst.num_orders:
             break
@@ -250,7 +250,7 @@ def _price_all(
     return priced
 
 
-def _column(inst: Instance, sequence: Sequence) -> Column:
+def column_of_sequence(inst: Instance, sequence: Sequence) -> Column:
     """A sortie that was found, as it is flown."""
     draft = draft_of_ends(
         inst, sequence.start, sequence.end, sequence.orders, sequence.is_out, sequence.sites

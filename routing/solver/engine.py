@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -25,17 +25,14 @@ from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
 from routing.solver.pool import Pool
+from routing.solver.recombination import Recombination
 from routing.solver.running import InstanceResult, Limits, Run
-from routing.solver.search import Worker, advance, follow
-from routing.solver.selection import choose_whole, hand_out
+from routing.solver.searching import MANY_ORDERS, meet, search, search_alone
+from routing.solver.selection import choose_whole, hand_out, pick_columns
 from routing.solver.settling import TOLERANCE, Settled, drafts_in_turn
 from routing.solver.solution import Solution
 
 DEFAULT_TIME_LIMIT_S = 10.0
-CHUNK_S = 0.1
-WARM, COOL, WARM_ORDERS = 1.0, 0.003, 200
-"""Temperatures at the start and the end, as shares of the mean cost of an order; a day of more
-orders starts colder in proportion, as there is less time for each."""
 SMALL_DAY_SHARE = 0.3
 SMALL_DAY_S = 1.0
 """Before the exact part a small day is searched for this share of its limit, at most so long."""
@@ -56,25 +53,19 @@ FAR_BOUND_S, FAR_POWER = 150.0, 1.25
 """The first bound of so many orders takes about so long, and grows with this power of them."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
-MANY_ORDERS, MEETING = 300, 0.05
-"""On days of so many orders threads go on from the best plan after each such share of the limit; on
-smaller ones they had better stay apart."""
 MANY_FROM, MANY_UNTIL, FAR_UNTIL = 0.1, 0.5, 0.35
 """Of the time limit on such days, when the proof begins, with what the search has flown by then,
 and when the search ends, on days of ``FAR_ORDERS`` sooner: then the proof needs both threads."""
-COLUMNS_SHARE, COVER_SHARE, AGAIN_SHARE = 0.35, 0.12, 0.1
-"""Of the time limit, for columns, for the choice among them, and for more columns later on."""
+COLUMNS_SHARE, COVER_SHARE = 0.35, 0.12
+"""Of the time limit, for columns, and for a choice among them."""
 LONG_S = 20.0
-"""In a shorter run there is one choice only."""
-COVER_UNTIL = 0.3
-"""Past this share of the limit no choice is begun: the search has to make something of it."""
+"""A shorter run has no recombination."""
+ALONE_UNTIL, CLOSE = 0.35, 0.03
+"""Where there is one, a thread searches for the first share of the limit at least, and then until
+the plan is proven to be within the second of the best."""
 COVER_FROM = 5_000
 """Where iterations are the limit, columns are grown half way from this many on."""
 MOST_ROUNDS, ROUNDS_BY_COUNT, PROOF_ROUNDS = 10_000, 40, 12
-SETTLE_SHARE, SETTLE_CHUNKS, SETTLE_ITERATIONS = 0.3, 40, 50
-"""A chosen plan is searched alone for this share of the choice's time, or so many iterations."""
-WORTH = 1.02
-"""A chosen plan that costs more than this many times the best is not searched on."""
 
 
 def solve_instance(
@@ -112,6 +103,7 @@ def solve_instance(
         )
         seeds = [seed * 1000 + n for n in range(threads)]
         run.workers.extend(pool.map(partial(load_worker, instance, drafts or {}), seeds))
+        run.is_provable = is_new and _is_provable(run)
         run.note(run.workers)
         if run.proves and instance.num_orders <= MOST_ORDERS:
             _settle_small(run)
@@ -130,7 +122,7 @@ def _settle_small(run: Run) -> None:
     """Search a little, then choose among all sorties there are, and fly what was chosen."""
     limit_s = run.limits.time_limit_s
     until = None if limit_s is None else min(SMALL_DAY_S, SMALL_DAY_SHARE * limit_s)
-    _search(run, SMALL_DAY_SHARE, until, None)
+    search(run, SMALL_DAY_SHARE, until, None)
     assert run.best is not None
     left_s = EXACT_S if limit_s is None else max(0.1, min(EXACT_S, limit_s - run.spent))
     cover = _new_cover(run)
@@ -153,37 +145,59 @@ def _settle_small(run: Run) -> None:
 
 def _search_and_prove(run: Run) -> None:
     """Search until a limit; beside it, or in between, choose among columns and prove the bound."""
-    assert run.best is not None
     limit_s = run.limits.time_limit_s
-    if limit_s is not None and not (run.is_new and _is_provable(run)):
-        _search(run, 1.0, limit_s, None)
-        return
-    if limit_s is not None:
-        needs_both = run.proves and run.inst.num_orders >= MANY_ORDERS
-        until = _search_until(run) if needs_both else 1.0
-        if needs_both:
-            _search(run, MANY_FROM, limit_s, None, until)
-        proof = run.pool.submit(_choose_and_prove, run)
-        _search(run, until, limit_s, proof, until)
+    if limit_s is None:
+        _search_then_prove(run)
+    elif run.is_provable:
+        _search_beside(run, limit_s)
+    else:
+        search(run, 1.0, limit_s, None)
+
+
+def _search_beside(run: Run, limit_s: float) -> None:
+    """Search on one thread, or on none, while the other ones choose and prove."""
+    needs_both = run.proves and run.inst.num_orders >= MANY_ORDERS
+    until = _search_until(run) if needs_both else 1.0
+    if needs_both:
+        search(run, MANY_FROM, limit_s, None, until)
+    proof = run.pool.submit(_choose_and_prove, run)
+    if _recombines(run):
+        search(run, ALONE_UNTIL, limit_s, proof)
+        # A proof that has come near makes more of the thread than the search.
+        search(run, 1.0, limit_s, proof, gap=CLOSE)
         run.is_free.set()
-        proof.result()
-        _meet(run)
-        _search(run, 1.0, limit_s, None, until)
-        if run.incoming:
-            run.note(run.incoming)
-        return
+        run.has_chosen.wait(max(0.0, limit_s - run.spent))
+        run.is_free.clear()
+    search(run, until, limit_s, proof, until)
+    run.is_free.set()
+    proof.result()
+    meet(run)
+    search(run, 1.0, limit_s, None, until)
+    if run.incoming:
+        run.note(run.incoming)
+
+
+def _search_then_prove(run: Run) -> None:
+    """Search for a number of iterations, with a choice half way, and then prove the bound."""
     iterations = run.limits.iterations
     is_long = iterations is not None and iterations >= COVER_FROM
-    if run.is_new and is_long and _is_provable(run):
-        _search(run, 0.5, None, None)
+    if run.is_provable and is_long:
+        search(run, 0.5, None, None)
         cover = _new_cover(run)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         _offer(run, cover, None)
-    _search(run, 1.0, None, None)
-    if run.proves and run.bound is None and _is_provable(run):
+    search(run, 1.0, None, None)
+    if run.is_provable and run.proves and run.bound is None:
         cover = _new_cover(run)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
+
+
+def _recombines(run: Run) -> bool:
+    """Whether the choice of whole sorties waits for what the proof knows; see ``recombination``."""
+    limit_s, size = run.limits.time_limit_s, run.inst.num_orders
+    is_long = limit_s is not None and limit_s >= LONG_S
+    return run.proves and is_long and MOST_ORDERS < size < MANY_ORDERS
 
 
 def _new_cover(run: Run) -> Cover:
@@ -221,30 +235,19 @@ def _extra_s(limit_s: float) -> float:
     return min(PROOF_EXTRA_S, PROOF_EXTRA_SHARE * limit_s)
 
 
-def _meet(run: Run) -> None:
-    """Let all threads go on from the best of their plans."""
-    leader = min(run.workers, key=lambda worker: worker.value)
-    for worker in run.workers:
-        if worker is not leader:
-            follow(worker, leader)
-
-
 def _choose_and_prove(run: Run) -> None:
     """What runs beside the search: columns and cover for a part of the time, then the bound."""
     limit_s = run.limits.time_limit_s
     assert limit_s is not None
-    assert run.best is not None
-    size, cover, share = run.inst.num_orders, _new_cover(run), COLUMNS_SHARE
+    size, cover = run.inst.num_orders, _new_cover(run)
     until_s = run.began + limit_s + _extra_s(limit_s)
+    later = Recombination(run, cover)
     if run.proves and not run.is_proven and size <= FEW_ORDERS:
-        _prove_few(run, cover, share * limit_s, until_s)
+        _prove_few(run, cover, COLUMNS_SHARE * limit_s, until_s)
     # On days of many orders the proof needs the time.
-    while MOST_ORDERS < size < MANY_ORDERS and run.share < COVER_UNTIL and not run.is_proven:
-        generate(cover, time.perf_counter() + share * limit_s, MOST_ROUNDS)
+    if MOST_ORDERS < size < MANY_ORDERS and not run.is_proven:
+        generate(cover, time.perf_counter() + COLUMNS_SHARE * limit_s, MOST_ROUNDS)
         _offer(run, cover, COVER_SHARE * limit_s)
-        if limit_s < LONG_S:
-            break
-        share = AGAIN_SHARE
     if run.proves and run.bound is None:
         run.sorties.pour(cover)
         prove_bound(
@@ -254,7 +257,9 @@ def _choose_and_prove(run: Run) -> None:
             has_cuts=True,
             is_free=run.is_free,
             first_share=_first_share(size),
+            on_round=later.ask if _recombines(run) else None,
         )
+    later.end()
 
 
 def _prove_few(run: Run, cover: Cover, share_s: float, until_s: float) -> None:
@@ -292,14 +297,16 @@ def _close(run: Run, proven: LowerBound | None, until_s: float) -> None:
         return run.rise(LowerBound(value, "enumeration", proven.columns, run.spent), relaxed)
 
     def search_on(choice: Settled) -> None:
-        _search_alone(run, drafts_in_turn(run.inst, choice), None)
+        search_alone(run, drafts_in_turn(run.inst, choice.choices, choice.takeoffs), None)
 
     settled = close_gap(run.inst, proven, best, until_s, rise, search_on)
     if settled is None:
         return
     values = [best().value]
     if settled.choices:
-        worker = load_worker(run.inst, drafts_in_turn(run.inst, settled), 1)
+        worker = load_worker(
+            run.inst, drafts_in_turn(run.inst, settled.choices, settled.takeoffs), 1
+        )
         run.incoming.append(worker)
         values.append(worker.best_value)
     if min(values) <= settled.value + 2.0 * TOLERANCE:
@@ -311,73 +318,5 @@ def _offer(run: Run, cover: Cover, seconds: float | None) -> None:
     """Choose whole sorties, and let the search go on from them where they are worth it."""
     assert run.best is not None
     run.sorties.pour(cover)
-    _search_alone(run, hand_out(run.inst, choose_whole(cover, run.best, seconds)), seconds)
-
-
-def _search_alone(run: Run, drafts: Mapping[int, Sequence[Draft]], seconds: float | None) -> None:
-    """Search a little from a choice that counts no drones; what is worth it goes to the threads."""
-    assert run.best is not None
-    worker = load_worker(run.inst, drafts, 1 + run.iterations % 1_000)
-    cold = _temperature_scale(worker) * COOL
-    until = None if seconds is None else time.perf_counter() + SETTLE_SHARE * seconds
-    for _ in range(SETTLE_CHUNKS):
-        if until is not None and time.perf_counter() > until:
-            break
-        advance(worker, SETTLE_ITERATIONS, cold, cold)
-    if worker.best_value < WORTH * run.best.value:
-        run.incoming.append(worker)
-
-
-def _search(
-    run: Run,
-    share: float,
-    until_s: float | None,
-    proof: Future[None] | None,
-    cold_by: float = 1.0,
-) -> None:
-    """Advance all threads chunk by chunk until a share of the limits is used up.
-
-    It is coldest past the share ``cold_by``.
-    """
-    scale = _temperature_scale(run.workers[0])
-    start = max(COOL, WARM * min(1.0, WARM_ORDERS / max(1, run.inst.num_orders)))
-    chunk, is_alone, met, is_provable = 20, False, run.share, _is_provable(run)
-    while run.share < share and not run.is_proven and (until_s is None or run.spent < until_s):
-        if run.limits.iterations is not None:
-            chunk = max(1, min(100, int(share * run.limits.iterations) - run.done))
-        if run.incoming:
-            # The newcomer is searched first; whoever was last leaves.
-            run.retired += run.workers[-1].iterations
-            run.workers[:] = [run.incoming.pop(0), *run.workers[:-1]]
-        warm = scale * start * (COOL / start) ** min(1.0, run.share / cold_by)
-        before = time.perf_counter()
-        # While the proof runs it has a core to itself.
-        was_alone, is_alone = is_alone, proof is not None and not proof.done()
-        if was_alone and not is_alone:
-            for waiting in run.workers[1:]:
-                follow(waiting, run.workers[0])
-        active = run.workers[:1] if is_alone else run.workers
-        if not is_alone and run.share > met + MEETING and run.inst.num_orders >= MANY_ORDERS:
-            met = run.share
-            _meet(run)
-        list(run.pool.map(partial(advance, iterations=chunk, warm=warm, cool=warm), active))
-        run.done += chunk
-        if run.is_new and is_provable:
-            for worker in active:
-                run.sorties.collect(worker.state)
-        took = time.perf_counter() - before
-        if run.limits.iterations is None:
-            chunk = max(1, min(2 * chunk, int(chunk * CHUNK_S / max(took, 1e-4))))
-        run.note(run.workers)
-
-
-def _temperature_scale(worker: Worker) -> float:
-    """Mean cost of an order in the first plan: what a temperature is measured by."""
-    inst, state = worker.inst, worker.state
-    served = max(1, int((state.sortie_of >= 0).sum()))
-    cost = (
-        inst.cost_flight * float(state.totals[0])
-        + inst.cost_energy * float(state.totals[1])
-        + inst.cost_sortie * float(state.counts[1])
-    )
-    return max(cost / served, 1e-6)
+    chosen = choose_whole(run.inst, pick_columns(cover, run.best), run.best, seconds)
+    search_alone(run, hand_out(run.inst, chosen), seconds)

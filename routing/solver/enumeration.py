@@ -14,9 +14,8 @@ import time
 import numpy as np
 
 from routing.solver.bundle import bundle
-from routing.solver.choices import Choice, be_on_time, worth_having
+from routing.solver.choices import be_on_time, worth_having
 from routing.solver.cuts import Cuts, no_cuts
-from routing.solver.family import Family
 from routing.solver.fronts import new_tails
 from routing.solver.growing import grow_tails
 from routing.solver.instance import FloatArray, Instance
@@ -31,14 +30,12 @@ from routing.solver.listing import (
     new_listed,
     trace_sortie,
 )
-from routing.solver.loading import Draft, draft_of_ends
-from routing.solver.payload import is_loadable
+from routing.solver.loading import draft_of_ends
 from routing.solver.picks import EPS, fill_picks
 from routing.solver.pricing import Pricing, new_pricing
 from routing.solver.reach import fill_reach
-from routing.solver.scratch import OUT_ENERGY, OUT_FLIGHT, new_scratch
 from routing.solver.stopping import stopping_at
-from routing.solver.timing import time_sortie
+from routing.solver.trial import Choice, Trial
 
 MOST_HEADS, MOST_TAILS, MOST_SORTIES = 80_000, 400_000, 50_000
 SLACK = 1e-6
@@ -87,7 +84,7 @@ class _Lister:
 
     def __init__(self, inst: Instance) -> None:
         self.inst = inst
-        self.pricing: Pricing = new_pricing(inst)
+        self.pricing: Pricing = new_pricing(inst, has_halves=False)
         most_ends = max((len(pair.family.order) for pair in self.pricing.pairs), default=0)
         num_sites, stop = inst.is_base.shape[0], self.pricing.stop
         self.listed: Listed = new_listed(num_sites, most_ends, MOST_TAILS, MOST_SORTIES, stop)
@@ -97,11 +94,7 @@ class _Lister:
             self.pricing.heads.tails.front.shape[1],
         )
         self.heads_view = bundle(new_tails(num_sites, MOST_HEADS, slices, width, stop))
-        self.view = bundle(inst)
-        self.scratch = new_scratch(inst, 4 * inst.num_orders + 4)
-        self.scratch_view = bundle(self.scratch)
-        self.mode = np.zeros(inst.num_orders, dtype=np.int64)
-        self.drop = inst.drop_ptr[:-1].copy()
+        self.trial = Trial(inst)
 
     def list_pair(
         self, n: int, duals: FloatArray, flow: FloatArray, room: float, until_s: float
@@ -167,7 +160,7 @@ class _Lister:
         prices = float(duals[orders].sum()) - self.pricing.charge(orders)
         cost = float(listed.found_cost[number]) + prices + fixed
         if inst.period_start.shape[0] == 1:
-            flown = self._fly(pair.kind, family, draft)
+            flown = self.trial.cost(pair.kind, draft)
             if flown is None:
                 return None
             cost = flown
@@ -184,25 +177,4 @@ class _Lister:
             max(float(listed.floats[one, LF_LAND]), soonest + least),
             least,
             draft,
-        )
-
-    def _fly(self, kind: int, family: Family, draft: Draft) -> float | None:
-        """The cost of a sortie flown exactly, None when it cannot be flown."""
-        inst, num, count = self.inst, len(draft.tasks), len(draft.orders)
-        self.mode[list(draft.orders)], self.drop[list(draft.orders)] = draft.modes, draft.drops
-        row = np.array(draft.tasks or (0,), dtype=np.int64)
-        load = np.array(draft.orders or (0,), dtype=np.int64)
-        view, scratch, mode, drop = self.view, self.scratch_view, self.mode, self.drop
-        if not is_loadable(view, scratch, kind, row, num, load, count, mode):
-            return None
-        if not time_sortie(
-            view, scratch, kind, family.start, family.end, row, num, load, count, mode, drop,
-            family.begin, family.finish,
-        ):  # fmt: skip
-            return None
-        out = self.scratch.outcome
-        return float(
-            inst.cost_flight * out[OUT_FLIGHT]
-            + inst.cost_energy * out[OUT_ENERGY]
-            + inst.cost_sortie
         )

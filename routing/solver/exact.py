@@ -19,10 +19,11 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 from ortools.sat.python import cp_model
 
-from routing.solver.choices import MOST_ORDERS, Choice, be_on_time, list_choices
+from routing.solver.choices import MOST_ORDERS, be_on_time, list_choices
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft
 from routing.solver.solution import Solution
+from routing.solver.trial import Choice
 
 MOST_COPIES = 20
 MOST_CHOICES = 3_000

@@ -126,6 +126,13 @@ def _lost_by_time(family: Family, tails: Tails, picks: Picks, a: int, b: int) ->
     if floats[a, TF_SPAN] > floats[b, TF_SPAN] + 1e-9:
         # From where b could begin at the latest, a lands later.
         until = max(until, min(floats[a, TF_TIME], floats[b, TF_TIME]) + floats[a, TF_SPAN])
+    before = np.inf
+    if family.slowness < np.inf:
+        # How long before its first stop, at most, b can have taken off.
+        before = (family.usable - floats[b, TF_ENERGY]) * family.slowness
+    if is_bound:
+        latest = min(floats[a, TF_TIME], floats[a, TF_READY] + before)
+        until = max(until, latest + floats[a, TF_SPAN])
     if until > floats[b, TF_LANDS] + 1e-9:
         lost = picks.land_gain[step_of(picks, until) + 1]
         lost -= picks.land_gain[step_of(picks, floats[b, TF_LANDS] - EPS)]
@@ -133,8 +140,6 @@ def _lost_by_time(family: Family, tails: Tails, picks: Picks, a: int, b: int) ->
         return lost
     if family.slowness == np.inf:
         return np.inf
-    # How long before its first stop, at most, b can have taken off.
-    before = (family.usable - floats[b, TF_ENERGY]) * family.slowness
     if is_later:
         earliest = floats[a, TF_TIME] - before
         if earliest < floats[a, TF_READY]:

@@ -9,7 +9,6 @@ import numpy as np
 from routing.solver.compiling import kernel
 from routing.solver.family import Family
 from routing.solver.fronts import (
-    PAYS,
     TF_COST,
     TF_ENERGY,
     TF_LANDS,
@@ -48,18 +47,21 @@ class Found(NamedTuple):
     head: IntArray  # [E]
     size: IntArray  # [1] how many
     limit: FloatArray  # [1] reduced cost below which a sortie is kept
+    most: IntArray  # [1] how many are kept
 
 
 def new_found(most: int) -> Found:
     """Empty room."""
     numbers = np.zeros((2, most), dtype=np.int64)
-    return Found(np.zeros(most), numbers[0], numbers[1], np.zeros(1, dtype=np.int64), np.zeros(1))
+    size, room = np.zeros((2, 1), dtype=np.int64)
+    return Found(np.zeros(most), numbers[0], numbers[1], size, np.zeros(1), room)
 
 
-def clear_found(found: Found) -> None:
-    """Nothing found yet."""
+def clear_found(found: Found, most: int, room: float) -> None:
+    """Nothing found yet: so many are looked for, whose reduced cost is below ``room``."""
     found.size[0] = 0
-    found.limit[0] = -PAYS
+    found.most[0] = most
+    found.limit[0] = room
 
 
 @kernel
@@ -73,19 +75,19 @@ def _keep(found: Found, cost: float, tail: int, head: int) -> bool:
     for n in range(size):
         if head >= 0 and found.head[n] == head:
             place = n
-    if place < 0 and size < found.cost.shape[0]:
+    if place < 0 and size < found.most[0]:
         found.size[0] = size + 1
         place = size
     else:
         if place < 0:
-            place = int(np.argmax(found.cost))
+            place = int(np.argmax(found.cost[:size]))
         if found.cost[place] <= cost:
             return False
     found.cost[place] = cost
     found.tail[place] = tail
     found.head[place] = head
-    if found.size[0] == found.cost.shape[0]:
-        found.limit[0] = found.cost.max()
+    if found.size[0] == found.most[0]:
+        found.limit[0] = found.cost[: found.size[0]].max()
     return True
 
 
@@ -178,12 +180,12 @@ def join_tail(
 def join_cost(
     family: Family, picks: Picks, tails: Tails, heads: Tails, t: int, h: int, x: int, y: int
 ) -> float:
-    """Reduced cost of a head and a tail as one sortie; 0 when they are not one."""
+    """Reduced cost of a head and a tail as one sortie; inf when they are not one."""
     a, b = heads.floats[h], tails.floats[t]
     m, n = heads.ints[h], tails.ints[t]
     hop = family.travel[x, y]
     # Times of heads run backwards, from the end of the handover on.
-    latest = b[TF_TIME] - hop
+    latest, span = b[TF_TIME] - hop, a[TF_SPAN] + hop + b[TF_SPAN]
     if (
         -a[TF_TIME] > latest + EPS
         or n[TI_PEAK_MASS] + m[TI_OUT_MASS] > family.capacity
@@ -195,12 +197,13 @@ def join_cost(
         or hop + b[TF_SPAN] - a[TF_TIME] > EPS - a[TF_READY]
         or b[TF_LANDS] > EPS - a[TF_READY]
         or a[TF_LANDS] > EPS - b[TF_READY]
-        or a[TF_SPAN] + hop + b[TF_SPAN] > family.span_max + EPS
+        or span > family.span_max + EPS
+        or b[TF_READY] + span > EPS - a[TF_READY]
     ):
-        return 0.0
+        return np.inf
     for w in range(tails.visited.shape[1]):
         if tails.visited[t, w] & heads.visited[h, w]:
-            return 0.0
+            return np.inf
     more = (
         family.energy[x, y]
         + family.per_mass[x, y] * (m[TI_OUT_MASS] + n[TI_OUT_MASS])
@@ -208,6 +211,6 @@ def join_cost(
         + n[TI_OUT_MASS] * a[TF_WORK]
     )
     if a[TF_ENERGY] + b[TF_ENERGY] + more > family.usable + 1e-9:
-        return 0.0
+        return np.inf
     charge = charge_of(picks, n[TI_ODD] & m[TI_ODD])
     return a[TF_COST] + b[TF_COST] + family.cost_flight * hop + family.cost_energy * more + charge

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from ortools.sat.python import cp_model
 
-from routing.solver.choices import Choice
 from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
+from routing.solver.trial import Choice
 
 ROWS_A_ROUND = 12
 CROWDED_S = 1e-3

@@ -20,7 +20,7 @@ from routing.solver.bundle import bundle
 from routing.solver.covering import kinds_of
 from routing.solver.cuts import Cuts, no_cuts, strongest
 from routing.solver.family import Family, Legs, make_family, make_legs, mirror, tighten_mirror
-from routing.solver.fronts import SLICE_S, Tails, new_tails
+from routing.solver.fronts import PAYS, SLICE_S, Tails, new_tails
 from routing.solver.growing import grow_tails, trace_tail
 from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
 from routing.solver.joins import Found, clear_found, close_tails, new_found
@@ -33,7 +33,8 @@ ROOM = 200_000
 MOST_PICKS = 20_000
 TOGETHER = 10
 """So many critical orders make one problem: their sorties are much the same."""
-MOST_FOUND = 100
+MOST_FOUND, MOST_NEAR = 100, 2_000
+"""Sorties that one problem gives: of those that pay, and where those near are wanted too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ class Pricing:
         cuts: Cuts | None = None,
         *,
         forgets: bool = False,
+        room: float = -PAYS,
     ) -> Priced:
         """The sorties of one problem; its duals may be lower than those it was made for.
 
@@ -178,6 +180,7 @@ class Pricing:
             forgets: sorties know only of the sites that ``learn`` has taught; some may come back to
                 a site, which makes ``least`` lower.
             cuts: what they charge is in the reduced costs, but for those there is no room for.
+            room: reduced costs of what is found are below.
         """
         pair = self.pairs[window.pair]
         family = pair.family
@@ -213,7 +216,7 @@ class Pricing:
         fill_reach(
             pair.view, self.heads.picks_view, self.heads.tails_view, begin, land, self.reach_view
         )
-        clear_found(self.found)
+        clear_found(self.found, MOST_FOUND if room <= 0.0 else MOST_NEAR, room)
         if not fill_picks(
             pair.view, self.tails.picks_view, duals, pair.is_open, begin, land, True, True
         ):
@@ -317,10 +320,15 @@ def _windows(
     ]
 
 
-def new_pricing(inst: Instance) -> Pricing:
-    """Everything pricing needs that does not depend on duals."""
+def new_pricing(inst: Instance, *, has_halves: bool = True) -> Pricing:
+    """Everything pricing needs that does not depend on duals.
+
+    Args:
+        has_halves: heads and tails have lines of energy of their own, which is nearer to the truth;
+            not for tails or heads that are whole sorties.
+    """
     bases = [int(base) for base in np.flatnonzero(inst.is_base)]
-    legs = {kind: make_legs(inst, kind) for kind in kinds_of(inst)}
+    legs = {kind: make_legs(inst, kind, has_halves=has_halves) for kind in kinds_of(inst)}
     pairs = [
         _pair(inst, kind, family, legs[kind])
         for kind, start, end in product(kinds_of(inst), bases, bases)
@@ -332,7 +340,7 @@ def new_pricing(inst: Instance) -> Pricing:
 
 def _room(inst: Instance, pairs: list[_Pair], stop: IntArray) -> Pricing:
     """Problems with room to solve them in."""
-    reach, found = new_reach(inst.is_base.shape[0], ROOM), new_found(MOST_FOUND)
+    reach, found = new_reach(inst.is_base.shape[0], ROOM), new_found(MOST_NEAR)
     views = bundle(reach), found, bundle(found)
     return Pricing(inst, pairs, _side(inst, stop), _side(inst, stop), reach, *views, stop)
 

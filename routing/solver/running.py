@@ -54,7 +54,8 @@ class InstanceResult:
 class Run:
     """One call of ``solve_instance``: its limits, threads, and the best so far.
 
-    ``is_free`` is set when the search needs one thread no more.
+    ``is_free`` is set when the search needs one thread no more; ``has_chosen``, when no choice of
+    whole sorties is to be waited for. ``is_provable``: a proof may give something in time.
     """
 
     inst: Instance
@@ -75,6 +76,8 @@ class Run:
     incoming: list[Worker] = field(default_factory=list)
     retired: int = 0
     is_free: Event = field(default_factory=Event)
+    has_chosen: Event = field(default_factory=Event)
+    is_provable: bool = False
 
     @property
     def spent(self) -> float:
@@ -99,6 +102,12 @@ class Run:
         left = float(self.inst.unserved_weight[list(self.best.unserved)].sum())
         cost = self.best.value - self.best.late - left
         return self.best.value - self.bound.value <= max(self.gap * cost, EPS)
+
+    def is_within(self, share: float) -> bool:
+        """Whether the best plan is proven this near to the best, as a share of its value."""
+        if self.bound is None or self.best is None:
+            return False
+        return self.best.value - self.bound.value <= share * self.best.value
 
     def note(self, workers: Sequence[Worker]) -> None:
         """Keep the best plan of some workers when it is new."""

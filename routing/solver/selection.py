@@ -1,10 +1,13 @@
 """Whole sorties from columns: the best choice found (OR-Tools' SCIP), and who flies them.
 
-Owns the choice and its handing out to drones in order of time. What it gives are drafts for the
-search to load, weigh exactly and improve; it proves nothing.
+Owns the choice and its handing out to drones. What it gives are drafts for the search to load,
+weigh exactly and improve; it proves nothing.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from ortools.linear_solver import pywraplp
@@ -12,41 +15,61 @@ from ortools.linear_solver import pywraplp
 from routing.solver.columns import Column, Cover, add_plan
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft
+from routing.solver.occupancy import find_takeoffs, make_jobs
+from routing.solver.settling import drafts_in_turn
 from routing.solver.solution import Solution
+from routing.solver.trial import Choice, Trial
 
 MOST_WHOLE, MOST_AN_ORDER, MOST_NODES = 1_000, 8, 50
 """Columns that the choice of whole sorties is made from, and the nodes of its search."""
 
 
-def choose_whole(cover: Cover, plan: Solution, seconds: float | None) -> list[Column]:
-    """The cheapest choice of whole sorties found, from the columns that pay most.
+class Choosable(NamedTuple):
+    """A sortie to choose, and whether the plan so far flies it."""
+
+    column: Column
+    is_flown: bool
+
+
+def pick_columns(cover: Cover, plan: Solution, most: int | None = None) -> list[Choosable]:
+    """The columns that pay most, and the sorties of a plan.
+
+    Args:
+        most: columns that pay; by default as many as a short choice can do with.
+    """
+    flown = set(add_plan(cover, plan))
+    cover.solve()
+    if most is None:
+        most = max(MOST_WHOLE, MOST_AN_ORDER * cover.inst.num_orders)
+    reduced = np.array([variable.reduced_cost() for variable in cover.variables])
+    ranked = np.argsort(reduced, kind="stable")[:most]
+    picked = sorted(flown | {int(n) for n in ranked})
+    return [Choosable(cover.columns[n], n in flown) for n in picked]
+
+
+def choose_whole(
+    inst: Instance, picked: Sequence[Choosable], plan: Solution, seconds: float | None
+) -> list[Column]:
+    """The cheapest choice of whole sorties found.
 
     It starts from the sorties of ``plan``. Without a limit in seconds a number of nodes ends the
     choice, so that it can be repeated.
     """
-    inst = cover.inst
-    flown = set(add_plan(cover, plan))
-    cover.solve()
-    most_columns = max(MOST_WHOLE, MOST_AN_ORDER * inst.num_orders)
-    reduced = np.array([variable.reduced_cost() for variable in cover.variables])
-    ranked = np.argsort(reduced, kind="stable")[:most_columns]
-    picked = sorted(flown | {int(n) for n in ranked})
     solver = pywraplp.Solver.CreateSolver("SCIP")
     covers: list[list[pywraplp.Variable]] = [[] for _ in range(inst.num_orders)]
     ends: dict[tuple[int, int], list[tuple[float, pywraplp.Variable]]] = {}
     taken = []
-    for n in picked:
-        column = cover.columns[n]
+    for column, _ in picked:
         variable = solver.BoolVar("")
         solver.Objective().SetCoefficient(variable, column.cost)
         taken.append(variable)
         for i in column.draft.orders:
             covers[i].append(variable)
-        if column.draft.start != column.draft.end and cover.rows.flows:
+        if column.draft.start != column.draft.end and inst.must_return_home:
             for base, sign in ((column.draft.start, 1.0), (column.draft.end, -1.0)):
                 ends.setdefault((column.kind, base), []).append((sign, variable))
     unserved = set(plan.unserved)
-    hints = [(variable, float(n in flown)) for n, variable in zip(picked, taken, strict=True)]
+    hints = [(taken[n], float(one.is_flown)) for n, one in enumerate(picked)]
     for i, row in enumerate(covers):
         left = solver.BoolVar("")
         solver.Objective().SetCoefficient(left, float(inst.unserved_weight[i]))
@@ -63,37 +86,43 @@ def choose_whole(cover: Cover, plan: Solution, seconds: float | None) -> list[Co
     if solver.Solve() not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
         return []
     return [
-        cover.columns[n]
-        for n, variable in zip(picked, taken, strict=True)
+        one.column
+        for one, variable in zip(picked, taken, strict=True)
         if variable.solution_value() > 0.5
     ]
 
 
-def hand_out(inst: Instance, columns: list[Column]) -> dict[int, list[Draft]]:
-    """Sorties in order of take-off, each to the drone at its base that has been free longest.
+def hand_out(inst: Instance, columns: Sequence[Column]) -> dict[int, list[Draft]]:
+    """Sorties to drones: at take-offs at which the fleet can fly all of them, if there are such.
 
     An order in two sorties stays in the first.
     """
-    where = [int(home) for home in inst.drone_home]
-    free = [float(start) for start in inst.drone_start]
-    drafts: dict[int, list[Draft]] = {}
-    carried: set[int] = set()
+    trial, carried = Trial(inst), set[int]()
+    flights: list[Choice] = []
     for column in sorted(columns, key=lambda column: column.takeoff):
         draft = _without(inst, column.draft, carried)
         carried.update(draft.orders)
-        waiting = [
-            d
-            for d in range(inst.num_drones)
-            if where[d] == draft.start and int(inst.drone_type[d]) == column.kind
-        ]
-        if not waiting:
-            continue
-        d = min(waiting, key=lambda d: (max(free[d], column.takeoff), d not in drafts, d))
-        drafts.setdefault(d, []).append(draft)
-        where[d] = draft.end
-        flown = (column.cost - inst.cost_sortie) / max(inst.cost_flight, 1e-9)
-        free[d] = max(free[d], column.takeoff) + flown + float(inst.turnaround[column.kind])
-    return drafts
+        if draft.orders:
+            flown = trial.fly(column.kind, draft)
+            flights.append(_about(inst, column, draft) if flown is None else flown)
+    takeoffs = np.array([flight.soonest for flight in flights])
+    jobs, fleet = make_jobs(inst, flights), np.bincount(inst.drone_type)
+    for kind in np.unique(jobs.kind):
+        mine = np.flatnonzero(jobs.kind == kind)
+        found = find_takeoffs(jobs.part(mine), int(fleet[kind]))
+        if found is not None and not np.isnan(found).any():
+            takeoffs[mine] = found
+    return drafts_in_turn(inst, flights, takeoffs.tolist())
+
+
+def _about(inst: Instance, column: Column, draft: Draft) -> Choice:
+    """A sortie that no drone can fly as it is, about when it would be flown."""
+    flown = (column.cost - inst.cost_sortie) / max(inst.cost_flight, 1e-9)
+    at = column.takeoff
+    return Choice(
+        column.kind, draft.start, draft.end, draft.orders, column.cost, at, at, at + flown, flown,
+        draft,
+    )  # fmt: skip
 
 
 def _without(inst: Instance, draft: Draft, carried: set[int]) -> Draft:

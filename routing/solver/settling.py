@@ -17,7 +17,6 @@ import numpy as np
 from ortools.linear_solver import pywraplp
 from ortools.math_opt.python import mathopt
 
-from routing.solver.choices import Choice
 from routing.solver.instance import FloatArray, Instance, IntArray
 from routing.solver.loading import Draft
 from routing.solver.occupancy import (
@@ -28,6 +27,7 @@ from routing.solver.occupancy import (
     find_takeoffs,
     make_jobs,
 )
+from routing.solver.trial import Choice
 
 MOST_ROUNDS, MOST_TRIES = 60, 500
 CLASHES = 4
@@ -280,12 +280,14 @@ def _fly(
     return None
 
 
-def drafts_in_turn(inst: Instance, settled: Settled) -> dict[int, list[Draft]]:
+def drafts_in_turn(
+    inst: Instance, choices: Sequence[Choice], takeoffs: Sequence[float]
+) -> dict[int, list[Draft]]:
     """The sorties of a choice, each to the drone at its base that has been ready longest."""
     where = [int(home) for home in inst.drone_home]
     ready = [float(start) for start in inst.drone_start]
     drafts: dict[int, list[Draft]] = {}
-    flights = zip(settled.takeoffs, settled.choices, strict=True)
+    flights = zip(takeoffs, choices, strict=True)
     for at, choice in sorted(flights, key=lambda one: one[0]):
         waiting = [
             d

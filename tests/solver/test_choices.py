@@ -10,8 +10,9 @@ import pytest
 from routing.legs import build_legs
 from routing.orders import Order
 from routing.solver import choices as module
-from routing.solver.choices import Choice, be_on_time, list_choices
+from routing.solver.choices import be_on_time, list_choices
 from routing.solver.day import Day, build_day
+from routing.solver.trial import Choice
 from tests.days import three_site_orders, three_sites
 
 HUB, SECOND = 0, 1

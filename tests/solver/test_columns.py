@@ -17,7 +17,7 @@ from routing.solver.day import build_day
 from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
 from routing.solver.loading import load_worker
-from routing.solver.selection import choose_whole, hand_out
+from routing.solver.selection import choose_whole, hand_out, pick_columns
 from routing.solver.solution import Solution
 from tests.days import three_site_orders, three_sites
 
@@ -59,7 +59,7 @@ def test_a_plan_adds_no_column_twice(plan: Solution, cover: Cover) -> None:
 def test_whole_sorties_cover_every_order_and_most_can_be_flown(
     instance: Instance, plan: Solution, cover: Cover
 ) -> None:
-    chosen = choose_whole(cover, plan, None)
+    chosen = choose_whole(instance, pick_columns(cover, plan), plan, None)
     taken = {i for column in chosen for i in column.draft.orders}
     assert taken == set(range(instance.num_orders))
     assert sum(column.cost for column in chosen) <= plan.value + 1e-6

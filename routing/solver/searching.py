@@ -1,0 +1,109 @@
+"""The search in turns: threads advance chunk by chunk until a share of the limits is used up.
+
+Owns the temperature over a run, where threads meet, and when a newcomer takes a thread's place.
+What a thread does in a chunk is ``search``'s; what runs beside it, the ``engine``'s.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from functools import partial
+
+from routing.solver.loading import Draft, load_worker
+from routing.solver.running import Run
+from routing.solver.search import Worker, advance, follow
+
+CHUNK_S = 0.1
+WARM, COOL, WARM_ORDERS = 1.0, 0.003, 200
+"""Temperatures at the start and the end, as shares of the mean cost of an order; a day of more
+orders starts colder in proportion, as there is less time for each."""
+MANY_ORDERS, MEETING = 300, 0.05
+"""On days of so many orders threads go on from the best plan after each such share of the limit; on
+smaller ones they had better stay apart."""
+SETTLE_SHARE, SETTLE_CHUNKS, SETTLE_ITERATIONS = 0.3, 40, 50
+"""A chosen plan is searched alone for this share of the choice's time, or so many iterations."""
+WORTH = 1.02
+"""A chosen plan that costs more than this many times the best is not searched on."""
+
+
+def meet(run: Run) -> None:
+    """Let all threads go on from the best of their plans."""
+    leader = min(run.workers, key=lambda worker: worker.value)
+    for worker in run.workers:
+        if worker is not leader:
+            follow(worker, leader)
+
+
+def search_alone(run: Run, drafts: Mapping[int, Sequence[Draft]], seconds: float | None) -> None:
+    """Search a little from a choice that counts no drones; what is worth it goes to the threads."""
+    assert run.best is not None
+    worker = load_worker(run.inst, drafts, 1 + run.iterations % 1_000)
+    cold = _temperature_scale(worker) * COOL
+    until = None if seconds is None else time.perf_counter() + SETTLE_SHARE * seconds
+    for _ in range(SETTLE_CHUNKS):
+        if until is not None and time.perf_counter() > until:
+            break
+        advance(worker, SETTLE_ITERATIONS, cold, cold)
+    if worker.best_value < WORTH * run.best.value:
+        run.incoming.append(worker)
+
+
+def search(
+    run: Run,
+    share: float,
+    until_s: float | None,
+    proof: Future[None] | None,
+    cold_by: float = 1.0,
+    gap: float = 0.0,
+) -> None:
+    """Advance all threads chunk by chunk until a share of the limits is used up.
+
+    It is coldest past the share ``cold_by``. It ends sooner when the plan is proven to be within
+    ``gap``, a share of its value.
+    """
+    scale = _temperature_scale(run.workers[0])
+    start = max(COOL, WARM * min(1.0, WARM_ORDERS / max(1, run.inst.num_orders)))
+    chunk, is_alone, met = 20, False, run.share
+    while run.share < share and not run.is_proven and (until_s is None or run.spent < until_s):
+        if gap > 0.0 and run.is_within(gap):
+            break
+        if run.limits.iterations is not None:
+            chunk = max(1, min(100, int(share * run.limits.iterations) - run.done))
+        if run.incoming:
+            # The newcomer is searched first; whoever was last leaves.
+            run.retired += run.workers[-1].iterations
+            run.workers[:] = [run.incoming.pop(0), *run.workers[:-1]]
+        warm = scale * start * (COOL / start) ** min(1.0, run.share / cold_by)
+        before = time.perf_counter()
+        # While the proof runs it has a core to itself.
+        was_alone, is_alone = is_alone, proof is not None and not proof.done()
+        if was_alone and not is_alone:
+            for waiting in run.workers[1:]:
+                follow(waiting, run.workers[0])
+        active = run.workers[:1] if is_alone else run.workers
+        if not is_alone and run.share > met + MEETING and run.inst.num_orders >= MANY_ORDERS:
+            met = run.share
+            meet(run)
+        list(run.pool.map(partial(advance, iterations=chunk, warm=warm, cool=warm), active))
+        run.done += chunk
+        if run.is_provable:
+            for worker in active:
+                run.sorties.collect(worker.state)
+        took = time.perf_counter() - before
+        if run.limits.iterations is None:
+            chunk = max(1, min(2 * chunk, int(chunk * CHUNK_S / max(took, 1e-4))))
+        run.note(run.workers)
+
+
+def _temperature_scale(worker: Worker) -> float:
+    """Mean cost of an order in the first plan: what a temperature is measured by."""
+    inst, state = worker.inst, worker.state
+    served = max(1, int((state.sortie_of >= 0).sum()))
+    cost = (
+        inst.cost_flight * float(state.totals[0])
+        + inst.cost_energy * float(state.totals[1])
+        + inst.cost_sortie * float(state.counts[1])
+    )
+    return max(cost / served, 1e-6)
