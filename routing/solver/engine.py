@@ -197,7 +197,7 @@ def _recombines(run: Run) -> bool:
     """Whether the choice of whole sorties waits for what the proof knows; see ``recombination``."""
     limit_s, size = run.limits.time_limit_s, run.inst.num_orders
     is_long = limit_s is not None and limit_s >= LONG_S
-    return run.proves and is_long and MOST_ORDERS < size < MANY_ORDERS
+    return run.proves and is_long and FEW_ORDERS < size < MANY_ORDERS
 
 
 def _new_cover(run: Run) -> Cover:

@@ -84,7 +84,7 @@ class _Lister:
 
     def __init__(self, inst: Instance) -> None:
         self.inst = inst
-        self.pricing: Pricing = new_pricing(inst, has_halves=False)
+        self.pricing: Pricing = new_pricing(inst)
         most_ends = max((len(pair.family.order) for pair in self.pricing.pairs), default=0)
         num_sites, stop = inst.is_base.shape[0], self.pricing.stop
         self.listed: Listed = new_listed(num_sites, most_ends, MOST_TAILS, MOST_SORTIES, stop)

@@ -3,8 +3,7 @@
 Owns the ends of orders by site, the legs' times and energies, and the same seen backwards in time.
 Every sortie that can be flown is in the family. The family leaves out bands, ride limits, the
 diversion reserve, windows with gaps, delivery from stop to stop, and counts for a leg the least
-time and energy of the weather periods; the energy of a load is a line below the true curve,
-one for legs of tails and one for legs of heads.
+time and energy of the weather periods; the energy of a load is a line below the true curve.
 
 Seen backwards (``mirror``), a sortie begins where it ended: what was picked up is delivered, an
 earliest time is a latest one. So what can be said of a sortie's tail holds for its head.
@@ -18,10 +17,8 @@ import numpy as np
 
 from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
 
-USUAL_LOAD, MORE_LOAD = 0.4, 0.2
-"""The line touches the energy curve at this share of the capacity, about the mean load of a leg. In
-tails loads are more than that by the second share where all is picked up, in heads by as much
-less; the other way round where all is delivered."""
+FULL = 0.85
+"""About so much of the capacity is used where a sortie is fullest."""
 
 
 class Family(NamedTuple):
@@ -72,28 +69,19 @@ class Legs(NamedTuple):
     slowness: float
 
 
-def make_legs(inst: Instance, kind: int, *, has_halves: bool = True) -> Legs:
-    """The legs of a type; without halves, heads have the same lines as tails."""
-    travel, more = _closed(inst.quickest[kind]), _more_load(inst) if has_halves else 0.0
-    energy, per_mass = _line_energy(inst, kind, USUAL_LOAD + more)
-    energy_back, per_mass_back = _line_energy(inst, kind, USUAL_LOAD - more)
-    least = np.minimum(energy, energy_back)
+def make_legs(inst: Instance, kind: int) -> Legs:
+    """The legs of a type."""
+    travel = _closed(inst.quickest[kind])
+    energy, per_mass = line_energy(inst, kind)
     return Legs(
         travel,
         energy,
         per_mass,
         np.ascontiguousarray(travel.T),
-        np.ascontiguousarray(energy_back.T),
-        np.ascontiguousarray(per_mass_back.T),
-        _slowness(inst, inst.quickest[kind], least) if inst.has_energy else np.inf,
+        np.ascontiguousarray(energy.T),
+        np.ascontiguousarray(per_mass.T),
+        _slowness(inst, inst.quickest[kind], energy) if inst.has_energy else np.inf,
     )
-
-
-def _more_load(inst: Instance) -> float:
-    """How much more of the capacity is used in tails than on all legs, about."""
-    from_base = inst.is_base[inst.task_site[inst.pickup]]
-    picked_up = float(inst.mass[~from_base].sum()) / max(1.0, float(inst.mass.sum()))
-    return MORE_LOAD * (2.0 * picked_up - 1.0)
 
 
 def make_family(inst: Instance, legs: Legs, kind: int, start: int, end: int) -> Family:
@@ -180,26 +168,43 @@ def _ends_of(inst: Instance, i: int, start: int, end: int) -> list[tuple[int, _E
     return found
 
 
-def _line_energy(inst: Instance, kind: int, load: float) -> tuple[FloatArray, FloatArray]:
+def line_energy(inst: Instance, kind: int) -> tuple[FloatArray, FloatArray]:
     """A line in the load below the energy of each leg: at no load, and per mass unit [S, S].
 
-    It touches the curve at a share ``load`` of the capacity.
+    It touches the curve at about the mean load of such legs.
     """
     quickest = inst.quickest[kind]
     flown = np.isfinite(quickest)
     if not inst.has_energy:
         return np.where(flown, 0.0, np.inf), np.zeros(quickest.shape)
     work, lift = inst.work[kind].min(axis=0), float(inst.lift[kind].min())
-    cruise, hover = (
-        _line_below(power[: int(inst.capacity[kind]) + 1], load)
-        for power in (inst.cruise_power[kind], inst.hover_power[kind])
-    )
-    energy = np.where(flown, work * cruise[0] + lift * hover[0], np.inf)
-    per_mass = np.where(flown, work * cruise[1] + lift * hover[1], np.inf)
+    energy, per_mass = np.full((2, *quickest.shape), np.inf)
+    most = int(inst.capacity[kind]) + 1
+    for load, legs in _usual_loads(inst):
+        cruise, hover = (
+            _line_below(power[:most], load)
+            for power in (inst.cruise_power[kind], inst.hover_power[kind])
+        )
+        mine = legs & flown
+        energy[mine] = (work * cruise[0] + lift * hover[0])[mine]
+        per_mass[mine] = (work * cruise[1] + lift * hover[1])[mine]
     np.fill_diagonal(energy, 0.0)
     np.fill_diagonal(per_mass, 0.0)
     per_mass = _closed(per_mass)
     return _closed(energy), np.where(np.isfinite(per_mass), per_mass, 0.0)
+
+
+def _usual_loads(inst: Instance) -> list[tuple[float, BoolArray]]:
+    """About the mean load, as a share of the capacity, of the legs from bases, to bases, and of all
+    others [S, S]: a sortie takes off with what it delivers and lands with what it picked up."""
+    outward = inst.is_base[inst.task_site[inst.pickup]]
+    delivered = float(inst.mass[outward].sum()) / max(1.0, float(inst.mass.sum()))
+    leaves, lands = inst.is_base[:, None] & ~inst.is_base, ~inst.is_base[:, None] & inst.is_base
+    return [
+        (FULL * delivered, leaves),
+        (FULL * (1.0 - delivered), lands),
+        (0.5 * FULL, ~leaves & ~lands),
+    ]
 
 
 def _closed(legs: FloatArray) -> FloatArray:

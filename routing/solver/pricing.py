@@ -320,15 +320,10 @@ def _windows(
     ]
 
 
-def new_pricing(inst: Instance, *, has_halves: bool = True) -> Pricing:
-    """Everything pricing needs that does not depend on duals.
-
-    Args:
-        has_halves: heads and tails have lines of energy of their own, which is nearer to the truth;
-            not for tails or heads that are whole sorties.
-    """
+def new_pricing(inst: Instance) -> Pricing:
+    """Everything pricing needs that does not depend on duals."""
     bases = [int(base) for base in np.flatnonzero(inst.is_base)]
-    legs = {kind: make_legs(inst, kind, has_halves=has_halves) for kind in kinds_of(inst)}
+    legs = {kind: make_legs(inst, kind) for kind in kinds_of(inst)}
     pairs = [
         _pair(inst, kind, family, legs[kind])
         for kind, start, end in product(kinds_of(inst), bases, bases)

@@ -20,18 +20,20 @@ from routing.solver.running import Run
 from routing.solver.searching import search_alone
 from routing.solver.selection import choose_whole, hand_out, pick_columns
 from routing.solver.sharing import share_out
+from routing.solver.solution import Solution
 from routing.solver.stopping import stopping_at
 from routing.solver.trial import Trial
 
-FROM, UNTIL = 0.6, 0.85
-"""Shares of the time limit before and after which no choice is begun."""
+FROM, UNTIL, AGAIN_UNTIL = 0.5, 0.85, 0.7
+"""Shares of the time limit before and after which no choice is begun, and no further one."""
 PROMISING = 0.05
 """A gap of a larger share of the plan is more than a choice could close."""
-NEAR = 0.0025
-"""Sorties are wanted whose reduced cost is less than this share of the bound."""
+NEAR, WIDER = 0.005, 2.0
+"""Sorties are wanted whose reduced cost is less than this share of the bound; for a further choice,
+so many times more."""
 BEAM = 300
 """Tails at a site where they are looked for."""
-NEAREST = 15
+NEAREST = 30
 """Sorties for each order that the choice is made from, at most."""
 SECONDS_SHARE = 0.9
 """Of the time that is left, what the choice may take."""
@@ -39,16 +41,29 @@ SECONDS_SHARE = 0.9
 
 @dataclass(slots=True)
 class Recombination:
-    """One choice of whole sorties in a run; to be asked between two rounds of the proof."""
+    """The choices of whole sorties in a run; to be asked between two rounds of the proof.
+
+    Attributes:
+        promising: no choice is begun at a larger gap.
+        near: how near the sorties of the next choice are.
+    """
 
     run: Run
     cover: Cover
+    promising: float = PROMISING
+    near: float = NEAR
     choice: Future[None] | None = None
 
     def ask(self, bound: LowerBound) -> None:
-        """Begin the choice when it is due."""
-        if self.choice is None and self._is_due(bound):
-            self._begin(bound)
+        """Begin a choice when one is due."""
+        run = self.run
+        assert run.best is not None
+        if run.has_chosen.is_set() or (self.choice is not None and not self.choice.done()):
+            return
+        if run.share > UNTIL:
+            run.has_chosen.set()
+        elif run.share >= FROM and bound.duals is not None and run.is_within(self.promising):
+            self._begin(bound, run.best)
 
     def end(self) -> None:
         """Wait for a choice that is under way; there will be none from now on."""
@@ -56,20 +71,13 @@ class Recombination:
             self.choice.result()
         self.run.has_chosen.set()
 
-    def _is_due(self, bound: LowerBound) -> bool:
-        best = self.run.best
-        assert best is not None
-        is_near = best.value - bound.value < PROMISING * best.value
-        return is_near and bound.duals is not None and FROM <= self.run.share <= UNTIL
-
-    def _begin(self, bound: LowerBound) -> None:
+    def _begin(self, bound: LowerBound, plan: Solution) -> None:
         run, cover = self.run, self.cover
         limit_s = run.limits.time_limit_s
         assert limit_s is not None
-        assert run.best is not None
         run.sorties.pour(cover)
-        _add_near(cover, bound, NEAR * bound.value, run.began + UNTIL * limit_s, run.is_free)
-        plan = run.best
+        until_s = run.began + UNTIL * limit_s
+        _add_near(cover, bound, self.near * bound.value, until_s, run.is_free)
         trial = Trial(run.inst)
         # The family that a bound is taken over leaves out some rules; a choice cannot.
         picked = [
@@ -77,14 +85,18 @@ class Recombination:
             for one in pick_columns(cover, plan, NEAREST * run.inst.num_orders)
             if one.is_flown or trial.cost(one.column.kind, one.column.draft) is not None
         ]
+        is_first, self.near = self.choice is None, WIDER * self.near
         # The choice takes the second thread of the proof.
         run.is_free.clear()
 
         def choose() -> None:
             seconds = SECONDS_SHARE * (limit_s - run.spent)
-            drafts = hand_out(run.inst, choose_whole(run.inst, picked, plan, seconds))
-            search_alone(run, drafts, seconds)
-            run.has_chosen.set()
+            chosen = choose_whole(run.inst, picked, plan, seconds, has_doubles=not is_first)
+            search_alone(run, hand_out(run.inst, chosen), seconds)
+            if run.incoming:
+                run.note(run.incoming)
+            if run.share > AGAIN_UNTIL:
+                run.has_chosen.set()
 
         self.choice = run.pool.submit(choose)
 

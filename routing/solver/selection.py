@@ -48,12 +48,21 @@ def pick_columns(cover: Cover, plan: Solution, most: int | None = None) -> list[
 
 
 def choose_whole(
-    inst: Instance, picked: Sequence[Choosable], plan: Solution, seconds: float | None
+    inst: Instance,
+    picked: Sequence[Choosable],
+    plan: Solution,
+    seconds: float | None,
+    *,
+    has_doubles: bool = True,
 ) -> list[Column]:
     """The cheapest choice of whole sorties found.
 
     It starts from the sorties of ``plan``. Without a limit in seconds a number of nodes ends the
     choice, so that it can be repeated.
+
+    Args:
+        has_doubles: whether an order may be in two sorties, to be left out of one; a choice without
+            takes half the time.
     """
     solver = pywraplp.Solver.CreateSolver("SCIP")
     covers: list[list[pywraplp.Variable]] = [[] for _ in range(inst.num_orders)]
@@ -71,10 +80,13 @@ def choose_whole(
     unserved = set(plan.unserved)
     hints = [(taken[n], float(one.is_flown)) for n, one in enumerate(picked)]
     for i, row in enumerate(covers):
-        left = solver.BoolVar("")
-        solver.Objective().SetCoefficient(left, float(inst.unserved_weight[i]))
-        solver.Add(solver.Sum([*row, left]) >= 1)
-        hints.append((left, float(i in unserved)))
+        if i in unserved:
+            left = solver.BoolVar("")
+            solver.Objective().SetCoefficient(left, float(inst.unserved_weight[i]))
+            hints.append((left, 1.0))
+            row.append(left)
+        carried = solver.Sum(row)
+        solver.Add(carried >= 1 if has_doubles else carried == 1)
     for moves in ends.values():
         solver.Add(solver.Sum([sign * variable for sign, variable in moves]) == 0)
     solver.SetHint([variable for variable, _ in hints], [value for _, value in hints])

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 
 from benchmarks.days import build_day as build_benchmark_day
 from routing.legs import build_legs
+from routing.solver.columns import column_of_sequence
 from routing.solver.day import build_day
 from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
@@ -18,6 +19,7 @@ from routing.solver.pricing import Pricing, Sequence, Window, new_pricing
 from routing.solver.recall import does_return, new_recall, part_of, teach
 from routing.solver.solution import Solution, Trip
 from routing.solver.stopping import stopping_at
+from routing.solver.trial import Trial
 from tests.networks import RandomDay, days
 from tests.solver.plans import day_of
 
@@ -222,3 +224,37 @@ def test_a_narrow_beam_finds_no_more_than_all_tails(instance: Instance, plan: So
     duals, _ = _duals(instance, plan.trips[0])
     pricing = new_pricing(instance)
     assert _least(pricing, duals, beam=12) >= _least(pricing, duals) - 1e-9
+
+
+def test_what_is_found_can_be_flown_but_for_the_line_of_energy() -> None:
+    # Ready times at take-off and limits at landing meet where heads and tails are joined.
+    day = build_benchmark_day("P28-3")
+    inst = build_day(day.network, day.orders, build_legs(day.network)).instance
+    pricing, duals = new_pricing(inst), np.full(inst.num_orders, 250.0)
+    trial, count = Trial(inst._replace(has_energy=False)), 0
+    for window in pricing.windows(duals)[::3]:
+        priced = pricing.solve_one(window, duals, _no_flow(inst), 100, room=100.0)
+        for one in priced.found:
+            if one.is_true and one.orders:
+                count += 1
+                draft = column_of_sequence(inst, one).draft
+                assert trial.cost(one.kind, draft) is not None
+    assert count > 500
+
+
+def test_the_line_of_energy_is_never_above_the_curve() -> None:
+    day = build_benchmark_day("P28-1")
+    inst = build_day(day.network, day.orders, build_legs(day.network)).instance
+    family = new_pricing(inst).pairs[0].family
+    gaps = []
+    for mass in range(0, int(inst.capacity[0]) + 1, 50):
+        true = (
+            inst.work[0, 0] * inst.cruise_power[0, mass]
+            + inst.lift[0, 0] * (inst.hover_power[0, mass])
+        )
+        line = family.energy + mass * family.per_mass
+        away = np.isfinite(true) & ~np.eye(len(true), dtype=np.bool_)
+        assert (line <= true + 1e-12)[away].all()
+        gaps.append((1.0 - line[away] / true[away]))
+    # Each touches its curve somewhere, but where a way over other sites is cheaper.
+    assert float(np.quantile(np.min(gaps, axis=0), 0.9)) < 1e-3
