@@ -98,7 +98,7 @@ def test_a_second_thread_takes_its_part_and_proves_the_like(
         workers.clear()
         cover = new_cover(inst, solution)
         generate(cover, np.inf, 40)
-        bound = prove_bound(cover, np.inf, most_rounds=2, is_free=is_free)
+        bound = prove_bound(cover, np.inf, most_rounds=5, is_free=is_free)
         assert bound is not None
         assert len(workers) == threads
         values.append(bound.value)

@@ -255,6 +255,6 @@ def test_the_line_of_energy_is_never_above_the_curve() -> None:
         line = family.energy + mass * family.per_mass
         away = np.isfinite(true) & ~np.eye(len(true), dtype=np.bool_)
         assert (line <= true + 1e-12)[away].all()
-        gaps.append((1.0 - line[away] / true[away]))
+        gaps.append(1.0 - line[away] / true[away])
     # Each touches its curve somewhere, but where a way over other sites is cheaper.
     assert float(np.quantile(np.min(gaps, axis=0), 0.9)) < 1e-3
