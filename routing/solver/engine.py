@@ -60,7 +60,7 @@ COLUMNS_SHARE, COVER_SHARE = 0.35, 0.12
 """Of the time limit, for columns, and for a choice among them."""
 LONG_S = 20.0
 """A shorter run has no recombination."""
-ALONE_UNTIL, CLOSE = 0.35, 0.03
+ALONE_UNTIL, CLOSE = 0.2, 0.03
 """Where there is one, a thread searches for the first share of the limit at least, and then until
 the plan is proven to be within the second of the best."""
 COVER_FROM = 5_000

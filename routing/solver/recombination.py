@@ -31,8 +31,8 @@ PROMISING = 0.05
 NEAR, WIDER = 0.005, 2.0
 """Sorties are wanted whose reduced cost is less than this share of the bound; for a further choice,
 so many times more."""
-BEAM = 300
-"""Tails at a site where they are looked for."""
+BEAM, SECONDS_NEAR = 300, 0.1
+"""Tails at a site where they are looked for at first; later on all, for a share of the limit."""
 NEAREST = 30
 """Sorties for each order that the choice is made from, at most."""
 SECONDS_SHARE = 0.9
@@ -76,8 +76,9 @@ class Recombination:
         limit_s = run.limits.time_limit_s
         assert limit_s is not None
         run.sorties.pour(cover)
-        until_s = run.began + UNTIL * limit_s
-        _add_near(cover, bound, self.near * bound.value, until_s, run.is_free)
+        is_first, room = self.choice is None, self.near * bound.value
+        until_s = time.perf_counter() + SECONDS_NEAR * limit_s
+        _add_near(cover, bound, room, BEAM if is_first else 0, until_s, run.is_free)
         trial = Trial(run.inst)
         # The family that a bound is taken over leaves out some rules; a choice cannot.
         picked = [
@@ -85,7 +86,7 @@ class Recombination:
             for one in pick_columns(cover, plan, NEAREST * run.inst.num_orders)
             if one.is_flown or trial.cost(one.column.kind, one.column.draft) is not None
         ]
-        is_first, self.near = self.choice is None, WIDER * self.near
+        self.near *= WIDER
         # The choice takes the second thread of the proof.
         run.is_free.clear()
 
@@ -97,12 +98,14 @@ class Recombination:
                 run.note(run.incoming)
             if run.share > AGAIN_UNTIL:
                 run.has_chosen.set()
+            else:
+                run.is_free.set()
 
         self.choice = run.pool.submit(choose)
 
 
 def _add_near(
-    cover: Cover, bound: LowerBound, room: float, until_s: float, is_free: Event | None = None
+    cover: Cover, bound: LowerBound, room: float, beam: int, until_s: float, is_free: Event
 ) -> int:
     """Add what costs less than ``room`` more than the duals of a bound say; returns how many.
 
@@ -116,7 +119,7 @@ def _add_near(
 
     def work(thread: int, n: int) -> bool:
         pricing = cover.room(thread)
-        priced = pricing.solve_one(windows[n], duals, flow, BEAM, bound.cuts, room=room)
+        priced = pricing.solve_one(windows[n], duals, flow, beam, bound.cuts, room=room)
         found.extend(one for one in priced.found if one.is_true and one.orders)
         return time.perf_counter() < until_s
 

@@ -79,7 +79,7 @@ def test_a_choice_makes_the_plan_better_and_is_handed_to_the_search(
     later.ask(bound)
     assert later.choice is not None
     later.choice.result()
-    assert not run.is_free.is_set()
+    assert run.is_free.is_set()
     assert run.best.value < before
     assert not run.best.unserved
     assert bound.value <= run.best.value
