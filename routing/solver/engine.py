@@ -56,10 +56,10 @@ PATIENCE_S = 60.0
 MANY_FROM, MANY_UNTIL, FAR_UNTIL = 0.1, 0.5, 0.35
 """Of the time limit on such days, when the proof begins, with what the search has flown by then,
 and when the search ends, on days of ``FAR_ORDERS`` sooner: then the proof needs both threads."""
-COLUMNS_SHARE, COVER_SHARE = 0.35, 0.12
-"""Of the time limit, for columns, and for a choice among them."""
 LONG_S = 20.0
 """A shorter run has no recombination."""
+COLUMNS_SHARE, COVER_SHARE, SHORT_COVER_SHARE = 0.35, 0.12, 0.3
+"""Of the time limit, for columns, and for a choice among them; and for the one of a shorter run."""
 ALONE_UNTIL, CLOSE = 0.2, 0.03
 """Where there is one, a thread searches for the first share of the limit at least, and then until
 the plan is proven to be within the second of the best."""
@@ -247,7 +247,8 @@ def _choose_and_prove(run: Run) -> None:
     # On days of many orders the proof needs the time.
     if MOST_ORDERS < size < MANY_ORDERS and not run.is_proven:
         generate(cover, time.perf_counter() + COLUMNS_SHARE * limit_s, MOST_ROUNDS)
-        _offer(run, cover, COVER_SHARE * limit_s)
+        share = COVER_SHARE if limit_s >= LONG_S else SHORT_COVER_SHARE
+        _offer(run, cover, share * limit_s)
     if run.proves and run.bound is None:
         run.sorties.pour(cover)
         prove_bound(
