@@ -115,7 +115,7 @@ def prove_bound(
     has_cuts: bool = False,
     is_free: Event | None = None,
     first_share: float = 1.0,
-    on_round: Callable[[LowerBound], None] | None = None,
+    on_round: Callable[[LowerBound], bool] | None = None,
 ) -> LowerBound | None:
     """The best bound, or None when not one round of pricing was complete.
 
@@ -126,7 +126,7 @@ def prove_bound(
         is_free: set when a second thread may work; what is proven then differs from run to run.
         first_share: what the first prices are worth, of the relaxation over the columns; problems
             at lower prices are much smaller.
-        on_round: told of the best bound so far between two rounds.
+        on_round: told of the best bound so far between two rounds; true when it is good enough.
     """
     began = time.perf_counter()
     generate(cover, began + GROWTH_SHARE * (until_s - began), GROWTH_ROUNDS, FINE, is_free)
@@ -149,8 +149,8 @@ def prove_bound(
         gain = proof.keep(one, time.perf_counter() - began)
         if gain > 0.0 and proof.best is not None and on_bound is not None and on_bound(proof.best):
             break
-        if on_round is not None and proof.best is not None:
-            on_round(proof.best)
+        if on_round is not None and proof.best is not None and on_round(proof.best):
+            break
         if not proof.move_on(gain, has_cuts):
             break
     return proof.best

@@ -2,7 +2,8 @@
 
 Owns the order of the steps, their share of the time and the threads. One thread searches; beside
 it another grows columns, chooses among them, hands the choice to the search, and proves a bound.
-Where the search is over, or on days of many orders half over, both prove.
+Where the search is over, or on days of many orders half over, or the proof is near, both prove;
+then whole sorties are chosen once more (``recombination``).
 Anytime: it can be stopped after the first plan, and stops by itself as soon as the gap asked for
 is proven. Does not know names (``solve``).
 """
@@ -242,6 +243,12 @@ def _choose_and_prove(run: Run) -> None:
     size, cover = run.inst.num_orders, _new_cover(run)
     until_s = run.began + limit_s + _extra_s(limit_s)
     later = Recombination(run, cover)
+
+    def between_rounds(bound: LowerBound) -> bool:
+        if _recombines(run):
+            later.ask(bound)
+        return run.is_proven
+
     if run.proves and not run.is_proven and size <= FEW_ORDERS:
         _prove_few(run, cover, COLUMNS_SHARE * limit_s, until_s)
     # On days of many orders the proof needs the time.
@@ -258,7 +265,7 @@ def _choose_and_prove(run: Run) -> None:
             has_cuts=True,
             is_free=run.is_free,
             first_share=_first_share(size),
-            on_round=later.ask if _recombines(run) else None,
+            on_round=between_rounds,
         )
     later.end()
 

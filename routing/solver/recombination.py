@@ -60,7 +60,7 @@ class Recombination:
         assert run.best is not None
         if run.has_chosen.is_set() or (self.choice is not None and not self.choice.done()):
             return
-        if run.share > UNTIL:
+        if run.share > UNTIL or run.is_proven:
             run.has_chosen.set()
         elif run.share >= FROM and bound.duals is not None and run.is_within(self.promising):
             self._begin(bound, run.best)
@@ -96,7 +96,7 @@ class Recombination:
             search_alone(run, hand_out(run.inst, chosen), seconds)
             if run.incoming:
                 run.note(run.incoming)
-            if run.share > AGAIN_UNTIL:
+            if run.share > AGAIN_UNTIL or run.is_proven:
                 run.has_chosen.set()
             else:
                 run.is_free.set()

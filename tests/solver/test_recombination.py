@@ -118,3 +118,14 @@ def test_far_from_the_bound_nothing_is_chosen(run: Run, proof: tuple[Cover, Lowe
     assert not run.has_chosen.is_set()
     later.end()
     assert run.has_chosen.is_set()
+
+
+def test_where_the_plan_is_proven_nothing_more_is_chosen(
+    run: Run, proof: tuple[Cover, LowerBound]
+) -> None:
+    cover, bound = proof
+    run.bound, run.gap, later = bound, 1.0, Recombination(run, cover, promising=1.0)
+    _at(run, FROM)
+    later.ask(bound)
+    assert later.choice is None
+    assert run.has_chosen.is_set()
