@@ -94,8 +94,6 @@ class Recombination:
             seconds = SECONDS_SHARE * (limit_s - run.spent)
             chosen = choose_whole(run.inst, picked, plan, seconds, has_doubles=not is_first)
             search_alone(run, hand_out(run.inst, chosen), seconds)
-            if run.incoming:
-                run.note(run.incoming)
             if run.share > AGAIN_UNTIL or run.is_proven:
                 run.has_chosen.set()
             else:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from threading import Event
+from threading import Event, Lock
 
 from routing.solver.bound import RELAXED, LowerBound
 from routing.solver.instance import Instance
@@ -78,6 +78,7 @@ class Run:
     is_free: Event = field(default_factory=Event)
     has_chosen: Event = field(default_factory=Event)
     is_provable: bool = False
+    lock: Lock = field(default_factory=Lock)
 
     @property
     def spent(self) -> float:
@@ -112,21 +113,22 @@ class Run:
     def note(self, workers: Sequence[Worker]) -> None:
         """Keep the best plan of some workers when it is new."""
         worker = min(workers, key=lambda worker: worker.best_value)
-        if self.best is not None and worker.best_value >= self.best.value - EPS:
-            return
-        self.best = read_solution(worker.best, worker.best_value)
-        self.history.append((self.spent, self.best.value, len(self.best.unserved)))
-        if self.on_improvement is not None:
-            value = None if self.bound is None else self.bound.value
-            self.on_improvement(self.best, self.iterations, value)
+        with self.lock:
+            if self.best is not None and worker.best_value >= self.best.value - EPS:
+                return
+            self.best = read_solution(worker.best, worker.best_value)
+            self.history.append((self.spent, self.best.value, len(self.best.unserved)))
+            if self.on_improvement is not None:
+                value = None if self.bound is None else self.bound.value
+                self.on_improvement(self.best, self.iterations, value)
 
     def rise(self, bound: LowerBound, relaxed: str = RELAXED) -> bool:
         """Keep a better bound; whether it is as good as was asked for."""
-        if self.bound is not None and bound.value <= self.bound.value:
-            return self.is_proven
-        self.bound, self.relaxed = bound, relaxed
-        if self.best is not None and self.on_improvement is not None:
-            self.on_improvement(self.best, self.iterations, bound.value)
+        with self.lock:
+            if self.bound is None or bound.value > self.bound.value:
+                self.bound, self.relaxed = bound, relaxed
+                if self.best is not None and self.on_improvement is not None:
+                    self.on_improvement(self.best, self.iterations, bound.value)
         return self.is_proven
 
     @property

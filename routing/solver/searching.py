@@ -46,6 +46,8 @@ def search_alone(run: Run, drafts: Mapping[int, Sequence[Draft]], seconds: float
         if until is not None and time.perf_counter() > until:
             break
         advance(worker, SETTLE_ITERATIONS, cold, cold)
+    # Noted while no other thread searches on from it.
+    run.note([worker])
     if worker.best_value < WORTH * run.best.value:
         run.incoming.append(worker)
 

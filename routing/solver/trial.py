@@ -62,21 +62,8 @@ class Trial:
         num, count, row, load = self._rows(draft)
         view, scratch, mode, drop = self.view, self.scratch_view, self.mode, self.drop
         begin, finish, passes = self.begins[kind], self.finishes[kind], np.zeros(num + 1)
-        latest = float(
-            latest_pass(
-                view,
-                kind,
-                draft.start,
-                draft.end,
-                row,
-                num,
-                load,
-                count,
-                mode,
-                drop,
-                finish,
-                passes,
-            )
+        latest = latest_pass(
+            view, kind, draft.start, draft.end, row, num, load, count, mode, drop, finish, passes
         )
         latest = max(float(latest), float(out[OUT_DEPART]))
         least = float(out[OUT_LAND] - out[OUT_DEPART])
