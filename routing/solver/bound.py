@@ -33,9 +33,12 @@ MOST_ROUNDS = 1_000
 CUT_FROM, CUTS_A_ROUND = 0.003, 12
 """When the bound is nearer than this share of the relaxation, the cuts that it breaks most are
 added, so many at most."""
-FINE, GROWTH_ROUNDS = Growth(beams=(100,), settled=0.02, smoothing=0.6), 60
+FINE = (Growth(100, 0.02, 0.6), Growth(300, 0.01, 0.3), Growth(1_000, 0.004, 0.3))
+GROWTH_ROUNDS = 60
 """How columns are grown before the first round: what beams find is found much sooner than by exact
-problems."""
+problems, and prices that are nearly right are worth more than exact problems at others."""
+AGAIN = (Growth(1_000, 0.002, 0.3),)
+"""How columns are grown between two rounds."""
 GROWTH_SHARE = 0.4
 """Columns are grown for no more than this share of the time."""
 CLOSE = 1e-4
@@ -151,6 +154,7 @@ def prove_bound(
             break
         if on_round is not None and proof.best is not None and on_round(proof.best):
             break
+        generate(cover, until_s, GROWTH_ROUNDS, AGAIN, is_free)
         if not proof.move_on(gain, has_cuts):
             break
     return proof.best

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from threading import Event
+from typing import NamedTuple
 
 import numpy as np
 from ortools.linear_solver import pywraplp
@@ -31,20 +32,17 @@ FLOWN = 1e-6
 """Less of a sortie is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
-    """How columns are grown.
+class Growth(NamedTuple):
+    """How columns are grown for a time.
 
     Attributes:
-        beams: tails that are kept at a site; when a narrower beam finds little more, a wider takes
-            over.
-        settled: a beam is done when its problems together gain less than this share of the
-            relaxation.
+        beam: tails that are kept at a site.
+        settled: it is over when all problems together gain less than this share of the relaxation.
         smoothing: how fast the prices at which columns are grown follow those of the covering
             problem.
     """
 
-    beams: tuple[int, ...]
+    beam: int
     settled: float
     smoothing: float
 
@@ -52,8 +50,8 @@ class Growth:
 MOST_WINDOWS = 16
 """Problems of a type between two bases that columns are grown in. On days of many orders a wider
 beam in fewer problems finds more in the same time."""
-SORTIES = Growth(beams=(12, 40), settled=0.01, smoothing=0.3)
-"""What a plan may fly."""
+SORTIES = (Growth(12, 0.01, 0.3), Growth(40, 0.01, 0.3))
+"""What a plan may fly: where a narrow beam finds little more, a wider one takes over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,23 +206,23 @@ def generate(
     cover: Cover,
     until_s: float,
     most_rounds: int,
-    growth: Growth = SORTIES,
+    growth: Iterable[Growth] = SORTIES,
     is_free: Event | None = None,
 ) -> float:
     """Add columns until few pay or time is up; returns the value of the relaxation.
 
     ``is_free`` is set when a second thread may work: what is found does not depend on it.
     """
-    value, rounds = np.inf, 0
-    for beam in growth.beams:
+    value, duals, flow = cover.solve()
+    rounds = 0
+    for beam, settled, smoothing in growth:
         gained = np.inf
-        value, duals, flow = cover.solve()
-        while gained > growth.settled * value:
+        while gained > settled * value:
             if np.isnan(value) or time.perf_counter() > until_s or rounds >= most_rounds:
                 return value
             # The covering problem's own prices leap from order to order; columns that pay at
             # prices which follow them slowly are the better ones.
-            cover.steady += growth.smoothing * (duals - cover.steady)
+            cover.steady += smoothing * (duals - cover.steady)
             with stopping_at(cover.pricing.stop, until_s):
                 priced = _price_all(cover, flow, until_s, beam, is_free)
             gained = -sum(problem.least for problem in priced if not np.isnan(problem.least))
@@ -243,7 +241,7 @@ def _price_all(
     priced = [Priced(np.nan, []) for _ in windows]
 
     def work(thread: int, n: int) -> bool:
-        priced[n] = cover.room(thread).solve_one(windows[n], cover.steady, flow, beam)
+        priced[n] = cover.room(thread).solve_one(windows[n], cover.steady, flow, beam, cover.cuts)
         return time.perf_counter() < until_s
 
     share_out(range(len(windows)), is_free, work)

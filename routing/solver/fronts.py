@@ -18,11 +18,21 @@ from routing.solver.compiling import inlined, kernel
 from routing.solver.family import Family
 from routing.solver.instance import FloatArray, IntArray
 from routing.solver.picks import EPS, Picks, charge_of, step_of
+from routing.solver.sieve import (
+    BLOCK,
+    STEP_COST,
+    STEP_ENERGY,
+    Sieve,
+    dearest,
+    may_beat,
+    may_fall,
+    new_sieve,
+    swap_keys,
+)
 
 TF_COST, TF_TIME, TF_ENERGY, TF_WORK, TF_READY, TF_SPAN, TF_LANDS = range(7)
 TI_SITE, TI_PARENT, TI_PICK, TI_PEAK_MASS, TI_OUT_MASS, TI_PEAK_SLOTS, TI_OUT_SLOTS = range(7)
 TI_GROUPS, TI_BLOCKED, TI_DEAD, TI_ODD = range(7, 11)
-KEY_COST, KEY_ENERGY, KEY_PEAK, KEY_OUT = range(4)
 BITS = 62
 SLICE_S = 60.0
 PAYS = 1e-5
@@ -38,7 +48,7 @@ class Tails(NamedTuple):
     next_due: IntArray  # [X] next tail of the same slice of time
     due: IntArray  # [slices]
     front: IntArray  # [S, F] tails at a site that no other makes useless
-    keys: FloatArray  # [S, F, 4] their cost, energy, peak mass and outward mass
+    sieve: Sieve  # of the tails of a front
     front_size: IntArray  # [S]
     near: IntArray  # [S, words] sites that a tail at a site still knows that it has been at
     stop: IntArray  # [1] not 0: time is up, give up (see ``stopping``)
@@ -53,7 +63,7 @@ def new_tails(num_sites: int, capacity: int, slices: int, width: int, stop: IntA
         next_due=np.zeros(capacity, dtype=np.int64),
         due=np.zeros(slices, dtype=np.int64),
         front=np.zeros((num_sites, width), dtype=np.int64),
-        keys=np.zeros((num_sites, width, 4)),
+        sieve=new_sieve(num_sites, width),
         front_size=np.zeros(num_sites, dtype=np.int64),
         near=np.full((num_sites, num_sites // BITS + 1), -1, dtype=np.int64),
         stop=stop,
@@ -83,6 +93,11 @@ def _lost(tails: Tails, picks: Picks, a: int, b: int, room: float) -> float:
 def _is_better(family: Family, tails: Tails, picks: Picks, a: int, b: int, beam: int) -> bool:
     """Whether all that ``b`` can become, ``a`` can become at no higher cost."""
     floats, ints = tails.floats, tails.ints
+    if (
+        floats[a, TF_COST] > floats[b, TF_COST] + STEP_COST
+        or floats[a, TF_ENERGY] > floats[b, TF_ENERGY] + STEP_ENERGY
+    ):
+        return False
     if beam > 0:
         return (
             ints[a, TI_PEAK_MASS] <= ints[b, TI_PEAK_MASS]
@@ -156,34 +171,31 @@ def _lost_by_time(family: Family, tails: Tails, picks: Picks, a: int, b: int) ->
 def is_useful(family: Family, tails: Tails, picks: Picks, new: int, site: int, beam: int) -> bool:
     """Whether no tail at the site makes the new one useless; drops those that it makes so."""
     cost, energy = tails.floats[new, TF_COST], tails.floats[new, TF_ENERGY]
-    peak, out = tails.ints[new, TI_PEAK_MASS], tails.ints[new, TI_OUT_MASS]
-    most_out = np.inf if beam > 0 else float(out)
-    keys, size = tails.keys[site], tails.front_size[site]
-    for f in range(size):
-        if (
-            keys[f, KEY_COST] <= cost + 1e-9
-            and keys[f, KEY_ENERGY] <= energy + 1e-12
-            and keys[f, KEY_PEAK] <= peak
-            and keys[f, KEY_OUT] <= most_out
-            and _is_better(family, tails, picks, tails.front[site, f], new, beam)
-        ):
-            _raise(tails, site, f)
-            return False
-    least_out = -np.inf if beam > 0 else float(out)
-    f = 0
-    while f < size:
-        if (
-            keys[f, KEY_COST] >= cost - 1e-9
-            and keys[f, KEY_ENERGY] >= energy - 1e-12
-            and keys[f, KEY_PEAK] >= peak
-            and keys[f, KEY_OUT] >= least_out
-            and _is_better(family, tails, picks, new, tails.front[site, f], beam)
-        ):
-            tails.ints[tails.front[site, f], TI_DEAD] = 1
-            size -= 1
-            _move(tails, site, size, f)
-        else:
+    peak, out = float(tails.ints[new, TI_PEAK_MASS]), float(tails.ints[new, TI_OUT_MASS])
+    sieve, front, size = tails.sieve, tails.front[site], tails.front_size[site]
+    blocks, most_out = -(-size // BLOCK), np.inf if beam > 0 else out
+    for b in range(blocks):
+        rest, f = may_beat(sieve, site, b, cost, energy, peak, most_out), b * BLOCK
+        while rest != 0 and f < size:
+            if rest & 1 and _is_better(family, tails, picks, front[f], new, beam):
+                _raise(tails, site, f)
+                return False
+            rest >>= 1
             f += 1
+    least_out = -np.inf if beam > 0 else out
+    # From the last on: what takes a place that is free was compared before.
+    for back in range(blocks):
+        b = blocks - 1 - back
+        hits = may_fall(sieve, site, b, cost, energy, peak, least_out)
+        if hits == 0:
+            continue
+        first, end = b * BLOCK, min(size, (b + 1) * BLOCK)
+        for step in range(end - first):
+            f = end - 1 - step
+            if (hits >> (f - first)) & 1 and _is_better(family, tails, picks, new, front[f], beam):
+                tails.ints[front[f], TI_DEAD] = 1
+                size -= 1
+                _swap(tails, site, size, f)
     tails.front_size[site] = size
     return beam == 0 or size < beam or _leaves_front(tails, site, cost)
 
@@ -191,30 +203,25 @@ def is_useful(family: Family, tails: Tails, picks: Picks, new: int, site: int, b
 @inlined
 def _raise(tails: Tails, site: int, f: int) -> None:
     """Move a tail that made another useless up its front: it will do so again."""
-    to = f // 2
-    tails.front[site, f], tails.front[site, to] = tails.front[site, to], tails.front[site, f]
-    for k in range(tails.keys.shape[2]):
-        tails.keys[site, f, k], tails.keys[site, to, k] = (
-            tails.keys[site, to, k],
-            tails.keys[site, f, k],
-        )
+    _swap(tails, site, f, f // 2)
 
 
 @inlined
-def _move(tails: Tails, site: int, a: int, b: int) -> None:
-    """Put a tail of a front at another's place."""
-    tails.front[site, b] = tails.front[site, a]
-    tails.keys[site, b] = tails.keys[site, a]
+def _swap(tails: Tails, site: int, a: int, b: int) -> None:
+    """Let two tails of a front change places."""
+    front = tails.front[site]
+    front[a], front[b] = front[b], front[a]
+    swap_keys(tails.sieve, site, a, b)
 
 
 @kernel
 def _leaves_front(tails: Tails, site: int, cost: float) -> bool:
     """Whether the dearest tail at a full front costs more; if so it leaves."""
     size = tails.front_size[site]
-    f = int(np.argmax(tails.keys[site, :size, KEY_COST]))
-    if tails.keys[site, f, KEY_COST] <= cost:
+    f = dearest(tails.sieve, site, size)
+    if tails.floats[tails.front[site, f], TF_COST] <= cost:
         return False
     tails.ints[tails.front[site, f], TI_DEAD] = 1
-    _move(tails, site, size - 1, f)
+    _swap(tails, site, size - 1, f)
     tails.front_size[site] = size - 1
     return True

@@ -17,10 +17,6 @@ from routing.solver.compiling import inlined, kernel
 from routing.solver.family import Family
 from routing.solver.fronts import (
     BITS,
-    KEY_COST,
-    KEY_ENERGY,
-    KEY_OUT,
-    KEY_PEAK,
     SLICE_S,
     TF_COST,
     TF_ENERGY,
@@ -64,8 +60,9 @@ from routing.solver.picks import (
     charge_of,
 )
 from routing.solver.reach import Reach, least_head
+from routing.solver.sieve import put_key
 
-TAIL_SHARE = 0.57
+TAIL_SHARE = 0.64
 """Tails grow until they have used so much; heads have the rest."""
 
 
@@ -279,10 +276,10 @@ def _enter(tails: Tails, new: int, y: int, land: float) -> None:
     """Put a tail where others are compared with it, and in line to grow."""
     f = tails.front_size[y]
     tails.front[y, f] = new
-    tails.keys[y, f, KEY_COST] = tails.floats[new, TF_COST]
-    tails.keys[y, f, KEY_ENERGY] = tails.floats[new, TF_ENERGY]
-    tails.keys[y, f, KEY_PEAK] = tails.ints[new, TI_PEAK_MASS]
-    tails.keys[y, f, KEY_OUT] = tails.ints[new, TI_OUT_MASS]
+    put_key(
+        tails.sieve, y, f, tails.floats[new, TF_COST], tails.floats[new, TF_ENERGY],
+        tails.ints[new, TI_PEAK_MASS], tails.ints[new, TI_OUT_MASS],
+    )  # fmt: skip
     tails.front_size[y] = f + 1
     s = max(0, min(tails.due.shape[0] - 1, int((land - tails.floats[new, TF_TIME]) / SLICE_S)))
     tails.next_due[new] = tails.due[s]

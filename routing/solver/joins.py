@@ -29,6 +29,8 @@ from routing.solver.fronts import (
 from routing.solver.instance import FloatArray, IntArray
 from routing.solver.picks import EPS, Picks, charge_of
 from routing.solver.reach import (
+    ENERGY_CELLS,
+    MASS_CELLS,
     RANK_COST,
     RANK_DONE,
     RANK_ENERGY,
@@ -36,6 +38,8 @@ from routing.solver.reach import (
     Reach,
     energy_step,
     least_at,
+    least_mass,
+    mass_step,
 )
 
 
@@ -146,10 +150,10 @@ def join_tail(
         tails.ints[t, TI_PEAK_MASS],
     )
     for n in range(picks.num_stops[0]):
-        x = picks.stops[n]
+        if cost + reach.before_cost[y, n] >= limit:
+            break
+        x = reach.before[y, n]
         hop = family.travel[x, y]
-        if y == x or hop == np.inf:
-            continue
         extra, latest = cost + family.cost_flight * hop, tails.floats[t, TF_TIME] - hop
         energy = used + family.energy[x, y]
         if extra + least_at(family, reach, x, energy, peak, latest) >= limit:
@@ -157,22 +161,25 @@ def join_tail(
         energy, mass = family.usable - energy + 1e-9, family.capacity - peak
         # What the head brings is carried on to the end.
         work = tails.floats[t, TF_WORK] + family.per_mass[x, y]
-        most = energy_step(family, energy)
-        for cell in range(most + 1):
-            first, end = reach.ptr[x, cell], reach.ptr[x, cell + 1]
-            for g in range(first, end):
-                if reach.keys[g, RANK_COST] + extra >= limit:
-                    break
-                if (
-                    reach.keys[g, RANK_OUT] > mass
-                    or reach.keys[g, RANK_DONE] > latest + EPS
-                    or reach.keys[g, RANK_ENERGY] + reach.keys[g, RANK_OUT] * work > energy
-                ):
-                    continue
-                h = reach.heads[g]
-                whole = join_cost(family, picks, tails, heads, t, h, x, y)
-                if whole < limit and _keep(found, whole, t, h):
-                    has_kept, limit = True, found.limit[0]
+        for m in range(mass_step(family, mass, MASS_CELLS) + 1):
+            left = energy - least_mass(family, m, MASS_CELLS) * work
+            if left < 0.0:
+                break
+            row = m * ENERGY_CELLS
+            for cell in range(row, row + energy_step(family, left, ENERGY_CELLS) + 1):
+                for g in range(reach.ptr[x, cell], reach.ptr[x, cell + 1]):
+                    if reach.keys[g, RANK_COST] + extra >= limit:
+                        break
+                    if (
+                        reach.keys[g, RANK_OUT] > mass
+                        or reach.keys[g, RANK_DONE] > latest + EPS
+                        or reach.keys[g, RANK_ENERGY] + reach.keys[g, RANK_OUT] * work > energy
+                    ):
+                        continue
+                    h = reach.heads[g]
+                    whole = join_cost(family, picks, tails, heads, t, h, x, y)
+                    if whole < limit and _keep(found, whole, t, h):
+                        has_kept, limit = True, found.limit[0]
     return has_kept
 
 

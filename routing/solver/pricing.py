@@ -27,6 +27,7 @@ from routing.solver.joins import Found, clear_found, close_tails, new_found
 from routing.solver.picks import EPS, MOST_CUTS, Picks, fill_picks, new_picks, open_ends
 from routing.solver.reach import Reach, fill_reach, new_reach
 from routing.solver.recall import does_return, new_recall, part_of, teach
+from routing.solver.sieve import BLOCK
 
 ROOM = 200_000
 """Tails of one problem; a problem that needs more is cut short."""
@@ -368,7 +369,7 @@ def _pair(inst: Instance, kind: int, family: Family, legs: Legs) -> _Pair:
 def _side(inst: Instance, stop: IntArray) -> _Side:
     num_sites = inst.is_base.shape[0]
     day_s = float(inst.drone_end.max(initial=0.0) - inst.drone_start.min(initial=0.0))
-    width = max(256, min(20_000, 4_000_000 // num_sites))
+    width = max(256, min(2_048 * BLOCK, 4_000_000 // num_sites // BLOCK * BLOCK))
     picks = new_picks(num_sites, MOST_PICKS, inst.num_orders)
     tails = new_tails(num_sites, ROOM, int(day_s / SLICE_S) + 2, width, stop)
     return _Side(picks, tails, bundle(picks), bundle(tails))

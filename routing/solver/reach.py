@@ -13,11 +13,13 @@ import numpy as np
 
 from routing.solver.compiling import inlined, kernel
 from routing.solver.family import Family
-from routing.solver.fronts import KEY_COST, TF_COST, TF_ENERGY, TF_TIME, TI_OUT_MASS, Tails
+from routing.solver.fronts import TF_COST, TF_ENERGY, TF_TIME, TI_OUT_MASS, Tails
 from routing.solver.instance import FloatArray, IntArray
 from routing.solver.picks import EPS, Picks
 
 ENERGY_STEPS, MASS_STEPS, TIME_STEPS = 32, 6, 16
+MASS_CELLS, ENERGY_CELLS = 12, 4
+"""Heads at a site are found by cells: what they carry on tells most of those that suit a tail."""
 ENERGY_EPS = 2e-9
 RANK_COST, RANK_ENERGY, RANK_OUT, RANK_DONE = range(4)
 
@@ -25,11 +27,13 @@ RANK_COST, RANK_ENERGY, RANK_OUT, RANK_DONE = range(4)
 class Reach(NamedTuple):
     """Heads by site, step of energy and cost; and the least costs by what is left to a tail."""
 
-    ptr: IntArray  # [S, E + 1]
+    ptr: IntArray  # [S, cells + 1] by mass that goes out, then by energy
     heads: IntArray  # [X]
     keys: FloatArray  # [X, 4] cost, energy, mass that goes out, end of the last handover
     here: FloatArray  # [S, E, M, T] least cost of heads that end at a site
     least: FloatArray  # [S, E, M, T] of those flown on to it, and of none at all
+    before: IntArray  # [S, S] sites that a tail is joined at, those with the cheapest heads first
+    before_cost: FloatArray  # [S, S] the cheapest head that ends there, flown on, energy aside
     clock: FloatArray  # [2] where the first step of time begins, and steps in a second
 
 
@@ -37,26 +41,35 @@ def new_reach(num_sites: int, capacity: int) -> Reach:
     """Empty room."""
     table = (num_sites, ENERGY_STEPS, MASS_STEPS, TIME_STEPS)
     return Reach(
-        ptr=np.zeros((num_sites, ENERGY_STEPS + 1), dtype=np.int64),
+        ptr=np.zeros((num_sites, MASS_CELLS * ENERGY_CELLS + 1), dtype=np.int64),
         heads=np.zeros(capacity, dtype=np.int64),
         keys=np.zeros((capacity, 4)),
         here=np.zeros(table),
         least=np.zeros(table),
+        before=np.zeros((num_sites, num_sites), dtype=np.int64),
+        before_cost=np.zeros((num_sites, num_sites)),
         clock=np.zeros(2),
     )
 
 
 @inlined
-def energy_step(family: Family, energy: float) -> int:
+def energy_step(family: Family, energy: float, steps: int) -> int:
     """The step of energy that is used, or left; what is used up to the end is in the last one."""
     if not family.has_energy:
         return 0
-    return min(ENERGY_STEPS - 1, int(energy / family.usable * ENERGY_STEPS))
+    return min(steps - 1, int(energy / family.usable * steps))
 
 
 @inlined
-def _mass_step(family: Family, mass: int) -> int:
-    return min(MASS_STEPS - 1, int(mass / max(1, family.capacity) * MASS_STEPS))
+def mass_step(family: Family, mass: int, steps: int) -> int:
+    """The step of a mass that goes out, or may; all of the capacity is in the last one."""
+    return min(steps - 1, int(mass / max(1, family.capacity) * steps))
+
+
+@inlined
+def least_mass(family: Family, step: int, steps: int) -> float:
+    """No mass of a step is less; a little less than that for what is lost in rounding."""
+    return step * max(1, family.capacity) / steps - EPS
 
 
 @inlined
@@ -69,8 +82,8 @@ def _left(
     family: Family, reach: Reach, energy: float, mass: int, moment: float
 ) -> tuple[int, int, int]:
     """The steps of what a tail that uses so much leaves to heads."""
-    e = energy_step(family, family.usable - energy)
-    m = _mass_step(family, family.capacity - mass)
+    e = energy_step(family, family.usable - energy, ENERGY_STEPS)
+    m = mass_step(family, family.capacity - mass, MASS_STEPS)
     return e, m, _time_step(reach, moment)
 
 
@@ -120,25 +133,53 @@ def fill_reach(
         y = picks.stops[n]
         _add_up(reach.here[y], np.inf)
         _add_up(reach.least[y], family.travel[family.start, y] * family.cost_flight)
+    for n in range(num):
+        _line_up(family, picks, picks.stops[n], reach)
+
+
+@kernel
+def _line_up(family: Family, picks: Picks, y: int, reach: Reach) -> None:
+    """Put the sites from which a tail at ``y`` may be flown to in line."""
+    num = picks.num_stops[0]
+    costs = np.empty(num)
+    for n in range(num):
+        x = picks.stops[n]
+        costs[n] = reach.here[x, -1, -1, -1] + family.cost_flight * family.travel[x, y]
+        if x == y:
+            costs[n] = np.inf
+    ranked = np.argsort(costs)
+    for n in range(num):
+        reach.before[y, n] = picks.stops[ranked[n]]
+        reach.before_cost[y, n] = costs[ranked[n]]
+
+
+@inlined
+def _cell(family: Family, heads: Tails, h: int) -> int:
+    """The cell that a head is in."""
+    mass = mass_step(family, heads.ints[h, TI_OUT_MASS], MASS_CELLS)
+    return mass * ENERGY_CELLS + energy_step(family, heads.floats[h, TF_ENERGY], ENERGY_CELLS)
 
 
 @kernel
 def _rank(family: Family, heads: Tails, x: int, reach: Reach, count: int) -> int:
-    """Put the heads that end at a site behind ``count`` others, by step of energy and cost."""
+    """Put the heads that end at a site behind ``count`` others, by cell and cost."""
     size, ptr = heads.front_size[x], reach.ptr[x]
-    rows = heads.front[x, :size][np.argsort(heads.keys[x, :size, KEY_COST])]
+    costs = np.empty(size)
+    for f in range(size):
+        costs[f] = heads.floats[heads.front[x, f], TF_COST]
+    rows = heads.front[x, :size][np.argsort(costs)]
     ptr[:] = 0
     for f in range(size):
-        ptr[energy_step(family, heads.floats[rows[f], TF_ENERGY]) + 1] += 1
+        ptr[_cell(family, heads, rows[f]) + 1] += 1
     ptr[0] = count
-    for e in range(ENERGY_STEPS):
-        ptr[e + 1] += ptr[e]
+    for c in range(ptr.shape[0] - 1):
+        ptr[c + 1] += ptr[c]
     free = ptr[:-1].copy()
     for f in range(size):
         h = rows[f]
-        e = energy_step(family, heads.floats[h, TF_ENERGY])
-        at = free[e]
-        free[e] = at + 1
+        c = _cell(family, heads, h)
+        at = free[c]
+        free[c] = at + 1
         reach.heads[at] = h
         reach.keys[at, RANK_COST] = heads.floats[h, TF_COST]
         reach.keys[at, RANK_ENERGY] = heads.floats[h, TF_ENERGY]
@@ -155,8 +196,8 @@ def _enter_head(family: Family, picks: Picks, heads: Tails, h: int, x: int, reac
     # Tails are joined within tolerances.
     used = heads.floats[h, TF_ENERGY] - ENERGY_EPS
     done = -heads.floats[h, TF_TIME] - EPS
-    e, t = energy_step(family, used), _time_step(reach, done)
-    m = _mass_step(family, heads.ints[h, TI_OUT_MASS])
+    e, t = energy_step(family, used, ENERGY_STEPS), _time_step(reach, done)
+    m = mass_step(family, heads.ints[h, TI_OUT_MASS], MASS_STEPS)
     reach.here[x, e, m, t] = min(reach.here[x, e, m, t], cost)
     for n in range(picks.num_stops[0]):
         y = picks.stops[n]
@@ -165,7 +206,8 @@ def _enter_head(family: Family, picks: Picks, heads: Tails, h: int, x: int, reac
             continue
         energy = used + family.energy[x, y]
         if energy <= family.usable or not family.has_energy:
-            e, t = energy_step(family, energy), _time_step(reach, done + hop)
+            e = energy_step(family, energy, ENERGY_STEPS)
+            t = _time_step(reach, done + hop)
             least[y, e, m, t] = min(least[y, e, m, t], cost + family.cost_flight * hop)
 
 

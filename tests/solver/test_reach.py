@@ -11,7 +11,7 @@ from routing.solver.day import build_day
 from routing.solver.fronts import TF_COST, TF_ENERGY, TF_TIME, TI_PEAK_MASS
 from routing.solver.joins import join_cost
 from routing.solver.pricing import new_pricing
-from routing.solver.reach import ENERGY_STEPS, least_at, least_head
+from routing.solver.reach import least_at, least_head
 
 
 @pytest.mark.parametrize("every", [3, 7])
@@ -27,7 +27,7 @@ def test_no_head_costs_less_than_the_tables_say(every: int) -> None:
         tails, heads, reach = pricing.tails.tails, pricing.heads.tails, pricing.reach
         picks = pricing.tails.picks
         for x in picks.stops[: picks.num_stops[0]]:
-            first, last = reach.ptr[x, 0], reach.ptr[x, ENERGY_STEPS]
+            first, last = reach.ptr[x, 0], reach.ptr[x, -1]
             ends = heads.front[x, : heads.front_size[x]]
             assert sorted(reach.heads[first:last]) == sorted(ends)
             for y in picks.stops[: picks.num_stops[0]]:
@@ -37,6 +37,7 @@ def test_no_head_costs_less_than_the_tables_say(every: int) -> None:
                     hop = family.travel[x, y]
                     at = least_at(family, reach, x, used + family.energy[x, y], peak, time - hop)
                     before = least_head(family, reach, y, used, peak, time)
+                    line = reach.before_cost[y][reach.before[y] == x]
                     for h in ends[rng.integers(0, max(1, len(ends)), 3)] if len(ends) else ():
                         whole = join_cost(family, picks, tails, heads, t, h, x, y)
                         if x == y or whole == np.inf:
@@ -45,6 +46,7 @@ def test_no_head_costs_less_than_the_tables_say(every: int) -> None:
                         flown = cost + inst.cost_flight * hop + at
                         assert flown <= whole + 1e-6
                         assert cost + before <= whole + 1e-6
+                        assert cost + line.min() <= whole + 1e-6
                         tight += flown > whole - 100.0
     assert joined > 500
     assert tight > 50
