@@ -119,6 +119,7 @@ def prove_bound(
     is_free: Event | None = None,
     first_share: float = 1.0,
     on_round: Callable[[LowerBound], bool] | None = None,
+    on_growth: Callable[[], None] | None = None,
 ) -> LowerBound | None:
     """The best bound, or None when not one round of pricing was complete.
 
@@ -130,9 +131,12 @@ def prove_bound(
         first_share: what the first prices are worth, of the relaxation over the columns; problems
             at lower prices are much smaller.
         on_round: told of the best bound so far between two rounds; true when it is good enough.
+        on_growth: told when columns have been grown, before the first round.
     """
     began = time.perf_counter()
     generate(cover, began + GROWTH_SHARE * (until_s - began), GROWTH_ROUNDS, FINE, is_free)
+    if on_growth is not None:
+        on_growth()
     value, prices = solve_cover(cover)
     if np.isnan(value):
         return None

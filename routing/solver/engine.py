@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -22,6 +22,7 @@ from routing.solver.choices import MOST_ORDERS
 from routing.solver.closing import MOST_ORDERS as FEW_ORDERS
 from routing.solver.closing import close_gap
 from routing.solver.columns import Cover, generate, new_cover, settle
+from routing.solver.diving import dive
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
@@ -44,19 +45,18 @@ EXACT_RELAXED = "packs, chargers, pads, pilots"
 LISTED_RELAXED = "where drones stand, duty hours of single drones, " + EXACT_RELAXED
 CHANGING_RELAXED = LISTED_RELAXED + ", bands, ride limits, diversion reserve"
 """Where the weather changes over the day."""
-PROVABLE_ORDERS, FIRST_BOUND_S, FIRST_BOUND_POWER = 160, 15.0, 2.5
+PROVABLE_ORDERS, FIRST_BOUND_S, FIRST_BOUND_POWER = 160, 8.0, 2.15
 """A first bound of a day of so many orders takes about so long, and grows with this power of them:
-400 took 150 to 190 processor seconds, on a loaded machine; 160 took 12 to 16."""
-FAR_ORDERS, FAR_LOSS = 500, 0.2
-"""On days of more orders first prices are worth less than the relaxation, by this share for each
-time that there are twice as many as ``MANY_ORDERS``: problems are smaller then."""
-FAR_BOUND_S, FAR_POWER = 150.0, 1.25
-"""The first bound of so many orders takes about so long, and grows with this power of them."""
+400 took 58 seconds of processors, 600 took 126."""
+FAR_ORDERS, FAR_SHARE = 500, 0.97
+"""On days of more orders first prices are worth this share of the relaxation: problems are smaller
+then, and columns are farther from complete."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
-MANY_FROM, MANY_UNTIL, FAR_UNTIL = 0.1, 0.5, 0.35
-"""Of the time limit on such days, when the proof begins, with what the search has flown by then,
-and when the search ends, on days of ``FAR_ORDERS`` sooner: then the proof needs both threads."""
+MANY_FROM, DIVE_UNTIL, SETTLED = 0.1, 0.55, 0.08
+"""Of the time limit on days of many orders: when columns begin to grow, on both threads; when the
+dive ends to grow some of its own; and what the search has to settle what was dived for. Then both
+threads prove."""
 LONG_S = 20.0
 """A shorter run has no recombination."""
 COLUMNS_SHARE, COVER_SHARE, SHORT_COVER_SHARE = 0.35, 0.12, 0.3
@@ -64,6 +64,8 @@ COLUMNS_SHARE, COVER_SHARE, SHORT_COVER_SHARE = 0.35, 0.12, 0.3
 ALONE_UNTIL, CLOSE = 0.2, 0.03
 """Where there is one, a thread searches for the first share of the limit at least, and then until
 the plan is proven to be within the second of the best."""
+COLDEST = 1e-9
+"""Past this share of the limit a search is coldest."""
 COVER_FROM = 5_000
 """Where iterations are the limit, columns are grown half way from this many on."""
 MOST_ROUNDS, ROUNDS_BY_COUNT, PROOF_ROUNDS = 10_000, 40, 12
@@ -157,11 +159,15 @@ def _search_and_prove(run: Run) -> None:
 
 def _search_beside(run: Run, limit_s: float) -> None:
     """Search on one thread, or on none, while the other ones choose and prove."""
-    needs_both = run.proves and run.inst.num_orders >= MANY_ORDERS
-    until = _search_until(run) if needs_both else 1.0
-    if needs_both:
-        search(run, MANY_FROM, limit_s, None, until)
-    proof = run.pool.submit(_choose_and_prove, run)
+    if run.proves and run.inst.num_orders >= MANY_ORDERS:
+        search(run, MANY_FROM, limit_s, None)
+        run.is_free.set()
+        proof = run.pool.submit(_choose_and_prove, run)
+        # Nobody waits for columns of a proof that has failed.
+        proof.add_done_callback(lambda _: run.has_grown.set())
+        _dive_beside(run, limit_s, proof)
+    else:
+        proof = run.pool.submit(_choose_and_prove, run)
     if _recombines(run):
         search(run, ALONE_UNTIL, limit_s, proof)
         # A proof that has come near makes more of the thread than the search.
@@ -169,13 +175,25 @@ def _search_beside(run: Run, limit_s: float) -> None:
         run.is_free.set()
         run.has_chosen.wait(max(0.0, limit_s - run.spent))
         run.is_free.clear()
-    search(run, until, limit_s, proof, until)
+    if run.cover is None:
+        search(run, 1.0, limit_s, proof)
     run.is_free.set()
     proof.result()
     meet(run)
-    search(run, 1.0, limit_s, None, until)
+    search(run, 1.0, limit_s, None, COLDEST)
     if run.incoming:
         run.note(run.incoming)
+
+
+def _dive_beside(run: Run, limit_s: float, proof: Future[None]) -> None:
+    """Dive for a plan when columns have been grown, and search on from it for a while."""
+    run.has_grown.wait()
+    if run.cover is None or run.is_proven:
+        return
+    began_s = time.perf_counter() - run.spent
+    columns = dive(run.cover, began_s + DIVE_UNTIL * limit_s)
+    search_alone(run, hand_out(run.inst, columns), None)
+    search(run, min(1.0, run.share + SETTLED), limit_s, proof, COLDEST)
 
 
 def _search_then_prove(run: Run) -> None:
@@ -214,21 +232,7 @@ def _is_provable(run: Run) -> bool:
     """Whether a proof may give something in time; else all threads had better search."""
     limit_s, size = run.limits.time_limit_s, run.inst.num_orders
     room_s = PATIENCE_S if limit_s is None else limit_s + _extra_s(limit_s)
-    if size > FAR_ORDERS:
-        return FAR_BOUND_S * (size / FAR_ORDERS) ** FAR_POWER < room_s
     return FIRST_BOUND_S * (size / PROVABLE_ORDERS) ** FIRST_BOUND_POWER < room_s
-
-
-def _first_share(size: int) -> float:
-    """What the first prices of a proof are worth, of the relaxation over the columns."""
-    if size <= FAR_ORDERS:
-        return 1.0
-    return max(0.0, 1.0 - FAR_LOSS * float(np.log2(size / MANY_ORDERS)))
-
-
-def _search_until(run: Run) -> float:
-    """The share of the limit after which the proof of a day of many orders needs both threads."""
-    return MANY_UNTIL if run.inst.num_orders <= FAR_ORDERS else FAR_UNTIL
 
 
 def _extra_s(limit_s: float) -> float:
@@ -243,6 +247,13 @@ def _choose_and_prove(run: Run) -> None:
     size, cover = run.inst.num_orders, _new_cover(run)
     until_s = run.began + limit_s + _extra_s(limit_s)
     later = Recombination(run, cover)
+
+    def on_growth() -> None:
+        if size >= MANY_ORDERS:
+            run.cover = cover
+            # The dive needs the thread.
+            run.is_free.clear()
+            run.has_grown.set()
 
     def between_rounds(bound: LowerBound) -> bool:
         if _recombines(run):
@@ -264,8 +275,9 @@ def _choose_and_prove(run: Run) -> None:
             run.rise,
             has_cuts=True,
             is_free=run.is_free,
-            first_share=_first_share(size),
+            first_share=1.0 if size <= FAR_ORDERS else FAR_SHARE,
             on_round=between_rounds,
+            on_growth=on_growth,
         )
     later.end()
 

@@ -117,6 +117,22 @@ class _Pair:
     target: FloatArray
     recall: IntArray
 
+    def apart(self) -> _Pair:
+        """With times of its own, which prices change."""
+        family = self.family._replace(late=self.family.late.copy(), land=self.family.land.copy())
+        mirrored = self.mirrored._replace(
+            early=self.mirrored.early.copy(), ready=self.mirrored.ready.copy()
+        )
+        return replace(
+            self,
+            family=family,
+            mirrored=mirrored,
+            view=bundle(family),
+            mirrored_view=bundle(mirrored),
+            is_open=np.zeros_like(self.is_open),
+            recall=self.recall.copy(),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
@@ -136,6 +152,10 @@ class Pricing:
         """A room more to solve the same problems in; what either learns both know."""
         pairs = [replace(pair, is_open=np.zeros_like(pair.is_open)) for pair in self.pairs]
         return _room(self.inst, pairs, self.stop)
+
+    def apart(self) -> Pricing:
+        """The same problems at other prices, with what was learned so far."""
+        return _room(self.inst, [pair.apart() for pair in self.pairs], np.zeros_like(self.stop))
 
     def windows(self, duals: FloatArray, most: int | None = None) -> list[Window]:
         """All problems that may give a sortie at these duals, or lower ones; earliest first.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from threading import Event, Lock
 
 from routing.solver.bound import RELAXED, LowerBound
+from routing.solver.columns import Cover
 from routing.solver.instance import Instance
 from routing.solver.pool import Pool
 from routing.solver.search import Worker
@@ -54,8 +55,9 @@ class InstanceResult:
 class Run:
     """One call of ``solve_instance``: its limits, threads, and the best so far.
 
-    ``is_free`` is set when the search needs one thread no more; ``has_chosen``, when no choice of
-    whole sorties is to be waited for. ``is_provable``: a proof may give something in time.
+    ``is_free`` is set when the search needs one thread no more; ``has_grown``, when columns have
+    been grown, into ``cover``; ``has_chosen``, when no choice of whole sorties is to be waited for.
+    ``is_provable``: a proof may give something in time.
     """
 
     inst: Instance
@@ -76,7 +78,9 @@ class Run:
     incoming: list[Worker] = field(default_factory=list)
     retired: int = 0
     is_free: Event = field(default_factory=Event)
+    has_grown: Event = field(default_factory=Event)
     has_chosen: Event = field(default_factory=Event)
+    cover: Cover | None = None
     is_provable: bool = False
     lock: Lock = field(default_factory=Lock)
 

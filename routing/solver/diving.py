@@ -1,0 +1,90 @@
+"""A dive: whole sorties one by one from the relaxation, with new columns on the way.
+
+Owns which sorties are kept and how columns grow in between. Sorties that the covering problem takes
+nearly whole are kept; what is left is solved again, with columns for the prices it has now, until
+all orders are carried. On a day of many orders this comes far nearer to the relaxation than a
+search, or a choice among columns that were made for it. What it gives are columns; who flies them
+is ``selection``'s.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from routing.solver.columns import Column, Cover, Growth, generate
+from routing.solver.covering import new_rows
+from routing.solver.instance import FloatArray
+from routing.solver.trial import Trial
+
+WHOLE, TAKEN = 0.95, 1e-6
+"""Sorties of which the covering problem takes so much are kept at once; less is not taken."""
+STEP_SHARE = 0.04
+"""At least this share of the sorties is kept in a step, those taken most of."""
+BETWEEN, ROUNDS = (Growth(60, 0.002, 1.0),), 2
+"""How columns are grown after a step."""
+
+
+@dataclass(slots=True)
+class _Dive:
+    """A covering problem of its own, and the sorties that are kept.
+
+    Attributes:
+        tried: so many of the columns have been tried against the rules of one sortie.
+    """
+
+    cover: Cover
+    trial: Trial
+    kept: list[int] = field(default_factory=list)
+    carried: set[int] = field(default_factory=set)
+    tried: int = 0
+
+    def solve(self) -> FloatArray:
+        """The duals, without what no drone can fly: the bound's family leaves out some rules."""
+        columns, variables = self.cover.columns, self.cover.variables
+        for n in range(self.tried, len(columns)):
+            if self.trial.cost(columns[n].kind, columns[n].draft) is None:
+                variables[n].SetUb(0.0)
+        self.tried = len(columns)
+        return self.cover.solve()[1]
+
+    def keep_some(self) -> bool:
+        """Keep what is taken most of; false when all that is taken is kept."""
+        flown = np.array([variable.solution_value() for variable in self.cover.variables])
+        flown[self.kept] = 0.0
+        ranked = [int(n) for n in np.argsort(-flown, kind="stable") if flown[n] > TAKEN]
+        left = max(1, round(STEP_SHARE * (float(flown.sum()) + len(self.kept))))
+        for place, n in enumerate(ranked):
+            orders = self.cover.columns[n].orders
+            is_wanted = left > 0 or flown[n] > WHOLE
+            if place == 0 or (is_wanted and self.carried.isdisjoint(orders)):
+                self.kept.append(n)
+                self.carried.update(orders)
+                self.cover.variables[n].SetLb(1.0)
+                left -= 1
+        # What is carried is worth nothing more.
+        self.cover.steady[list(self.carried)] = 0.0
+        return bool(ranked)
+
+
+def dive(cover: Cover, until_s: float) -> list[Column]:
+    """Whole sorties that carry all orders that the covering problem carries; some may be in two.
+
+    The cover is only read, while another thread may add to it.
+
+    Args:
+        until_s: ``time.perf_counter()`` from which no more columns are grown.
+    """
+    inst = cover.inst
+    own = Cover(inst, cover.pricing.apart(), new_rows(inst), np.zeros(inst.num_orders))
+    state = _Dive(own, Trial(inst))
+    for column in list(cover.columns):
+        own.add(column)
+    own.steady[:] = state.solve()
+    while state.keep_some():
+        if time.perf_counter() < until_s:
+            generate(own, until_s, ROUNDS, BETWEEN)
+        state.solve()
+    return [own.columns[n] for n in state.kept]
