@@ -95,13 +95,18 @@ class _Proof:
             )
         return gain
 
-    def move_on(self, gain: float, has_cuts: bool) -> bool:
-        """Cuts near the relaxation; false when it is all proven."""
+    def move_on(self, gain: float, has_cuts: bool, grow: Callable[[], None]) -> bool:
+        """Cuts near the relaxation; false when it is all proven.
+
+        Columns grow for the prices without cuts, and with them.
+        """
         cover = self.cover
+        grow()
         self.value, prices = solve_cover(cover)
         left = self.value - self.proven
         is_near = left <= CUT_FROM * abs(self.value)
         if has_cuts and is_near and gain > 0.0 and cover.cut(CUTS_A_ROUND):
+            grow()
             self.value, prices = solve_cover(cover)
         elif gain < STEP * abs(self.proven) and left <= CLOSE * abs(self.value):
             return False
@@ -146,6 +151,10 @@ def prove_bound(
         orders *= min(1.0, first_share * value / float(orders.sum()))
     prices = prices._replace(orders=orders)
     proof = _Proof(cover, prices, prices, value)
+
+    def grow() -> None:
+        generate(cover, until_s, GROWTH_ROUNDS, AGAIN, is_free)
+
     for _ in range(most_rounds):
         one = Round(cover, until_s, _payable(cover, proof.centre), is_free)
         with stopping_at(cover.pricing.stop, until_s):
@@ -158,8 +167,7 @@ def prove_bound(
             break
         if on_round is not None and proof.best is not None and on_round(proof.best):
             break
-        generate(cover, until_s, GROWTH_ROUNDS, AGAIN, is_free)
-        if not proof.move_on(gain, has_cuts):
+        if not proof.move_on(gain, has_cuts, grow):
             break
     return proof.best
 

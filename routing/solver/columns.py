@@ -8,7 +8,8 @@ more pay is proven by ``bound``.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from threading import Event
 from typing import NamedTuple
@@ -166,6 +167,31 @@ def new_cover(inst: Instance, solution: Solution) -> Cover:
     add_plan(cover, solution)
     for column in cover.columns:
         steady[list(column.draft.orders)] = column.cost / max(1, len(column.draft.orders))
+    return cover
+
+
+def part_of_cover(
+    inst: Instance,
+    pricing: Pricing,
+    columns: Iterable[Column],
+    wanted: AbstractSet[int],
+    moved: Mapping[tuple[int, int], int],
+) -> Cover:
+    """A covering problem in which other orders than some are worth nothing, and carried by none.
+
+    Args:
+        moved: sorties that start at a base less those that end there, by drone type and base.
+    """
+    rows = new_rows(inst)
+    for i in range(inst.num_orders):
+        if i not in wanted:
+            rows.solver.Objective().SetCoefficient(rows.left[i], 0.0)
+    for key, row in rows.flows.items():
+        row.SetBounds(moved.get(key, 0), moved.get(key, 0))
+    cover = Cover(inst, pricing, rows, np.zeros(inst.num_orders))
+    for column in columns:
+        if wanted >= set(column.orders):
+            cover.add(column)
     return cover
 
 

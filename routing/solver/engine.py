@@ -26,6 +26,7 @@ from routing.solver.diving import dive
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
+from routing.solver.pieces import renew
 from routing.solver.pool import Pool
 from routing.solver.recombination import Recombination
 from routing.solver.running import InstanceResult, Limits, Run
@@ -53,10 +54,10 @@ FAR_ORDERS, FAR_SHARE = 500, 0.97
 then, and columns are farther from complete."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
-MANY_FROM, DIVE_UNTIL, SETTLED = 0.1, 0.55, 0.08
+MANY_FROM, DIVE_UNTIL, PIECES_UNTIL, SETTLED = 0.1, 0.55, 0.7, 0.08
 """Of the time limit on days of many orders: when columns begin to grow, on both threads; when the
-dive ends to grow some of its own; and what the search has to settle what was dived for. Then both
-threads prove."""
+dive ends to grow some of its own; when no more pieces are chosen again; and what the search has to
+settle what was dived for, and what was chosen. Then both threads prove."""
 LONG_S = 20.0
 """A shorter run has no recombination."""
 COLUMNS_SHARE, COVER_SHARE, SHORT_COVER_SHARE = 0.35, 0.12, 0.3
@@ -194,6 +195,8 @@ def _dive_beside(run: Run, limit_s: float, proof: Future[None]) -> None:
     columns = dive(run.cover, began_s + DIVE_UNTIL * limit_s)
     search_alone(run, hand_out(run.inst, columns), None)
     search(run, min(1.0, run.share + SETTLED), limit_s, proof, COLDEST)
+    renew(run, run.cover, began_s + PIECES_UNTIL * limit_s)
+    search(run, min(1.0, run.share + 0.5 * SETTLED), limit_s, proof, COLDEST)
 
 
 def _search_then_prove(run: Run) -> None:

@@ -15,6 +15,8 @@ from threading import Event
 
 from routing.solver.bound import LowerBound
 from routing.solver.columns import Cover, column_of_sequence
+from routing.solver.cuts import Cuts
+from routing.solver.instance import FloatArray
 from routing.solver.pricing import Sequence
 from routing.solver.running import Run
 from routing.solver.searching import search_alone
@@ -22,7 +24,6 @@ from routing.solver.selection import choose_whole, hand_out, pick_columns
 from routing.solver.sharing import share_out
 from routing.solver.solution import Solution
 from routing.solver.stopping import stopping_at
-from routing.solver.trial import Trial
 
 FROM, UNTIL, AGAIN_UNTIL = 0.5, 0.85, 0.7
 """Shares of the time limit before and after which no choice is begun, and no further one."""
@@ -62,7 +63,7 @@ class Recombination:
             return
         if run.share > UNTIL or run.is_proven:
             run.has_chosen.set()
-        elif run.share >= FROM and bound.duals is not None and run.is_within(self.promising):
+        elif run.share >= FROM and run.is_within(self.promising):
             self._begin(bound, run.best)
 
     def end(self) -> None:
@@ -75,17 +76,14 @@ class Recombination:
         run, cover = self.run, self.cover
         limit_s = run.limits.time_limit_s
         assert limit_s is not None
+        assert bound.duals is not None
+        assert bound.flow is not None
         run.sorties.pour(cover)
         is_first, room = self.choice is None, self.near * bound.value
         until_s = time.perf_counter() + SECONDS_NEAR * limit_s
-        _add_near(cover, bound, room, BEAM if is_first else 0, until_s, run.is_free)
-        trial = Trial(run.inst)
-        # The family that a bound is taken over leaves out some rules; a choice cannot.
-        picked = [
-            one
-            for one in pick_columns(cover, plan, NEAREST * run.inst.num_orders)
-            if one.is_flown or trial.cost(one.column.kind, one.column.draft) is not None
-        ]
+        beam = BEAM if is_first else 0
+        add_near(cover, bound.duals, bound.flow, bound.cuts, room, beam, until_s, run.is_free)
+        picked = pick_columns(cover, plan, NEAREST * run.inst.num_orders)
         self.near *= WIDER
         # The choice takes the second thread of the proof.
         run.is_free.clear()
@@ -102,22 +100,26 @@ class Recombination:
         self.choice = run.pool.submit(choose)
 
 
-def _add_near(
-    cover: Cover, bound: LowerBound, room: float, beam: int, until_s: float, is_free: Event
+def add_near(
+    cover: Cover,
+    duals: FloatArray,
+    flow: FloatArray,
+    cuts: Cuts | None,
+    room: float,
+    beam: int,
+    until_s: float,
+    is_free: Event | None = None,
 ) -> int:
-    """Add what costs less than ``room`` more than the duals of a bound say; returns how many.
+    """Add what costs less than ``room`` more than duals and cuts say; returns how many.
 
     Not all of it: of sorties with the same last stops the best, and none that others are always
     better than.
     """
-    assert bound.duals is not None
-    assert bound.flow is not None
-    duals, flow, windows = bound.duals, bound.flow, cover.pricing.windows(bound.duals)
     found: list[Sequence] = []
+    windows = cover.pricing.windows(duals)
 
     def work(thread: int, n: int) -> bool:
-        pricing = cover.room(thread)
-        priced = pricing.solve_one(windows[n], duals, flow, beam, bound.cuts, room=room)
+        priced = cover.room(thread).solve_one(windows[n], duals, flow, beam, cuts, room=room)
         found.extend(one for one in priced.found if one.is_true and one.orders)
         return time.perf_counter() < until_s
 

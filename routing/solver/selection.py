@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from ortools.linear_solver import pywraplp
 
-from routing.solver.columns import Column, Cover, add_plan
+from routing.solver.columns import Column, Cover, add_plan, column_of_trip
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft
 from routing.solver.occupancy import find_takeoffs, make_jobs
@@ -32,19 +32,25 @@ class Choosable(NamedTuple):
 
 
 def pick_columns(cover: Cover, plan: Solution, most: int | None = None) -> list[Choosable]:
-    """The columns that pay most, and the sorties of a plan.
+    """The sorties of a plan, and of the columns that some drone can fly those that pay most.
+
+    The family that a bound is taken over leaves out some rules; a choice cannot.
 
     Args:
         most: columns that pay; by default as many as a short choice can do with.
     """
-    flown = set(add_plan(cover, plan))
+    add_plan(cover, plan)
     cover.solve()
     if most is None:
         most = max(MOST_WHOLE, MOST_AN_ORDER * cover.inst.num_orders)
     reduced = np.array([variable.reduced_cost() for variable in cover.variables])
-    ranked = np.argsort(reduced, kind="stable")[:most]
-    picked = sorted(flown | {int(n) for n in ranked})
-    return [Choosable(cover.columns[n], n in flown) for n in picked]
+    ranked = sorted(int(n) for n in np.argsort(reduced, kind="stable")[:most])
+    trial = Trial(cover.inst)
+    flown = [Choosable(column_of_trip(cover.inst, trip), True) for trip in plan.trips]
+    others = [Choosable(cover.columns[n], False) for n in ranked]
+    return flown + [
+        one for one in others if trial.cost(one.column.kind, one.column.draft) is not None
+    ]
 
 
 def choose_whole(
@@ -57,8 +63,9 @@ def choose_whole(
 ) -> list[Column]:
     """The cheapest choice of whole sorties found.
 
-    It starts from the sorties of ``plan``. Without a limit in seconds a number of nodes ends the
-    choice, so that it can be repeated.
+    It starts from the sorties of ``plan``, which may be a part of one: orders that are neither
+    carried nor left behind in it are no matter. Without a limit in seconds a number of nodes ends
+    the choice, so that it can be repeated.
 
     Args:
         has_doubles: whether an order may be in two sorties, to be left out of one; a choice without
@@ -78,8 +85,10 @@ def choose_whole(
             for base, sign in ((column.draft.start, 1.0), (column.draft.end, -1.0)):
                 ends.setdefault((column.kind, base), []).append((sign, variable))
     unserved = set(plan.unserved)
+    wanted = unserved.union(*(trip.orders for trip in plan.trips))
     hints = [(taken[n], float(one.is_flown)) for n, one in enumerate(picked)]
-    for i, row in enumerate(covers):
+    for i in sorted(wanted):
+        row = covers[i]
         if i in unserved:
             left = solver.BoolVar("")
             solver.Objective().SetCoefficient(left, float(inst.unserved_weight[i]))
@@ -87,8 +96,9 @@ def choose_whole(
             row.append(left)
         carried = solver.Sum(row)
         solver.Add(carried >= 1 if has_doubles else carried == 1)
-    for moves in ends.values():
-        solver.Add(solver.Sum([sign * variable for sign, variable in moves]) == 0)
+    moved = net_moves(inst, plan)
+    for key, moves in ends.items():
+        solver.Add(solver.Sum([sign * variable for sign, variable in moves]) == moved.get(key, 0))
     solver.SetHint([variable for variable, _ in hints], [value for _, value in hints])
     solver.Objective().SetMinimization()
     if seconds is None:
@@ -102,6 +112,16 @@ def choose_whole(
         for one, variable in zip(picked, taken, strict=True)
         if variable.solution_value() > 0.5
     ]
+
+
+def net_moves(inst: Instance, plan: Solution) -> dict[tuple[int, int], int]:
+    """Sorties that start at a base less those that end there, by drone type and base."""
+    moved: dict[tuple[int, int], int] = {}
+    for trip in plan.trips:
+        kind = int(inst.drone_type[trip.drone])
+        for base, sign in ((trip.start, 1), (trip.end, -1)):
+            moved[kind, base] = moved.get((kind, base), 0) + sign
+    return moved
 
 
 def hand_out(inst: Instance, columns: Sequence[Column]) -> dict[int, list[Draft]]:

@@ -1,0 +1,136 @@
+"""The dive: whole sorties near the relaxation; and pieces: no plan gets worse by them."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from benchmarks.days import build_day as build_benchmark_day
+from routing.legs import build_legs
+from routing.solver.columns import Cover, column_of_trip, generate, new_cover, part_of_cover
+from routing.solver.day import build_day
+from routing.solver.diving import dive
+from routing.solver.engine import solve_instance
+from routing.solver.instance import Instance
+from routing.solver.loading import load_worker
+from routing.solver.pieces import renew
+from routing.solver.pool import Pool
+from routing.solver.running import Limits, Run
+from routing.solver.selection import hand_out, net_moves
+from routing.solver.solution import Solution
+from routing.solver.trial import Trial
+from tests.days import three_site_orders, three_sites
+
+
+@pytest.fixture(scope="module")
+def instance() -> Instance:
+    day = build_benchmark_day("P28-1")
+    return build_day(day.network, day.orders[:70], build_legs(day.network)).instance
+
+
+@pytest.fixture(scope="module")
+def plan(instance: Instance) -> Solution:
+    return solve_instance(instance, iterations=30, threads=1, proves=False).solution
+
+
+@pytest.fixture
+def cover(instance: Instance, plan: Solution) -> Cover:
+    made = new_cover(instance, plan)
+    generate(made, np.inf, 25)
+    return made
+
+
+def test_a_dive_carries_all_orders_near_the_relaxation(
+    instance: Instance, plan: Solution, cover: Cover
+) -> None:
+    value, _, _ = cover.solve()
+    count = len(cover.columns)
+    kept = dive(cover, np.inf)
+    assert len(cover.columns) == count
+    assert {i for one in kept for i in one.orders} == set(range(instance.num_orders))
+    assert value - 1e-6 <= sum(one.cost for one in kept) < min(plan.value, 1.06 * value)
+    trial = Trial(instance)
+    assert all(trial.cost(one.kind, one.draft) is not None for one in kept)
+    worker = load_worker(instance, hand_out(instance, kept), 1)
+    assert not (worker.best.sortie_of < 0).any()
+
+
+def test_out_of_time_a_dive_ends_with_the_columns_that_there_are(
+    instance: Instance, cover: Cover
+) -> None:
+    known = {(one.kind, tuple(sorted(one.orders))) for one in cover.columns}
+    kept = dive(cover, 0.0)
+    assert {i for one in kept for i in one.orders} == set(range(instance.num_orders))
+    assert all((one.kind, tuple(sorted(one.orders))) in known for one in kept)
+
+
+def test_a_dive_between_several_bases_leaves_as_many_drones_at_each() -> None:
+    network, orders = three_sites(), three_site_orders()
+    inst = build_day(network, orders, build_legs(network)).instance
+    solution = solve_instance(inst, iterations=5, threads=1, proves=False).solution
+    made = new_cover(inst, solution)
+    generate(made, np.inf, 10)
+    kept = dive(made, np.inf)
+    carried = {i for one in kept for i in one.orders}
+    assert carried >= set(range(inst.num_orders)) - set(solution.unserved)
+    worker = load_worker(inst, hand_out(inst, kept), 1)
+    assert worker.best_value <= 1.5 * solution.value
+
+
+def test_a_part_of_a_cover_knows_no_other_orders(instance: Instance, plan: Solution) -> None:
+    part = plan.trips[:2]
+    wanted = {i for trip in part for i in trip.orders}
+    made = new_cover(instance, plan)
+    columns = [column_of_trip(instance, trip) for trip in plan.trips]
+    own = part_of_cover(instance, made.pricing.apart(), columns, wanted, {})
+    assert len(own.columns) == 2
+    value, duals, _ = own.solve()
+    assert value == pytest.approx(sum(column_of_trip(instance, trip).cost for trip in part))
+    assert set(np.flatnonzero(duals > 0.0)) <= wanted
+
+
+def test_what_leaves_a_base_and_what_comes_is_counted(plan: Solution, instance: Instance) -> None:
+    assert all(moves == 0 for moves in net_moves(instance, plan).values())
+
+
+def test_pieces_chosen_again_make_a_plan_better(instance: Instance, cover: Cover) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        run = Run(
+            inst=instance,
+            limits=Limits(30.0, None),
+            gap=0.0,
+            proves=True,
+            is_new=True,
+            on_improvement=None,
+            pool=pool,
+            workers=[load_worker(instance, {}, 1)],
+            sorties=Pool(instance),
+        )
+        run.note(run.workers)
+        assert run.best is not None
+        before = run.best
+        renew(run, cover, time.perf_counter() + 20.0)
+    assert run.best.value < 0.97 * before.value
+    assert run.incoming
+    assert not run.best.unserved
+
+
+def test_a_day_of_many_orders_is_dived_for_and_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A day of 160 orders counts as one of many here.
+    for module in ("engine", "searching"):
+        monkeypatch.setattr(f"routing.solver.{module}.MANY_ORDERS", 100)
+    day = build_benchmark_day("P28-3")
+    inst = build_day(day.network, day.orders, build_legs(day.network)).instance
+    seen: list[float] = []
+    monkeypatch.setattr(
+        "routing.solver.engine.dive",
+        lambda cover, until_s: seen.append(until_s) or dive(cover, until_s),
+    )
+    result = solve_instance(inst, time_limit_s=5.0)
+    assert len(seen) == 1
+    assert result.bound is not None
+    assert result.bound > 0.9 * result.solution.value
+    assert not result.solution.unserved
