@@ -23,6 +23,8 @@ WHOLE, TAKEN = 0.95, 1e-6
 """Sorties of which the covering problem takes so much are kept at once; less is not taken."""
 STEP_SHARE = 0.04
 """At least this share of the sorties is kept in a step, those taken most of."""
+CHANCE = 0.4
+"""Where chance has a say, a sortie may count for less by up to this share."""
 BETWEEN, ROUNDS = (Growth(30, 0.002, 1.0),), 2
 """How columns are grown after a step."""
 
@@ -40,6 +42,7 @@ class _Dive:
     kept: list[int] = field(default_factory=list)
     carried: set[int] = field(default_factory=set)
     tried: int = 0
+    rng: np.random.Generator | None = None
 
     def solve(self) -> FloatArray:
         """The duals, without what no drone can fly: the bound's family leaves out some rules."""
@@ -54,7 +57,10 @@ class _Dive:
         """Keep what is taken most of; false when all that is taken is kept."""
         flown = np.array([variable.solution_value() for variable in self.cover.variables])
         flown[self.kept] = 0.0
-        ranked = [int(n) for n in np.argsort(-flown, kind="stable") if flown[n] > TAKEN]
+        rank = flown
+        if self.rng is not None:
+            rank = flown * self.rng.uniform(1.0 - CHANCE, 1.0, len(flown))
+        ranked = [int(n) for n in np.argsort(-rank, kind="stable") if flown[n] > TAKEN]
         left = max(1, round(STEP_SHARE * (float(flown.sum()) + len(self.kept))))
         for place, n in enumerate(ranked):
             orders = self.cover.columns[n].orders
@@ -69,17 +75,18 @@ class _Dive:
         return bool(ranked)
 
 
-def dive(cover: Cover, until_s: float) -> list[Column]:
+def dive(cover: Cover, until_s: float, rng: np.random.Generator | None = None) -> list[Column]:
     """Whole sorties that carry all orders that the covering problem carries; some may be in two.
 
     The cover is only read, while another thread may add to it.
 
     Args:
         until_s: ``time.perf_counter()`` from which no more columns are grown.
+        rng: lets chance have a say in what is kept, so that dives differ.
     """
     inst = cover.inst
     own = Cover(inst, cover.pricing.apart(), new_rows(inst), np.zeros(inst.num_orders))
-    state = _Dive(own, Trial(inst))
+    state = _Dive(own, Trial(inst), rng=rng)
     for column in list(cover.columns):
         own.add(column)
     own.steady[:] = state.solve()

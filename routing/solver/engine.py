@@ -54,14 +54,15 @@ FAR_ORDERS, FAR_SHARE = 500, 0.97
 then, and columns are farther from complete."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
-MANY_FROM, DIVE_UNTIL, PIECES_UNTIL, SETTLED = 0.1, 0.55, 0.7, 0.08
-"""Of the time limit on days of many orders: when columns begin to grow, on both threads; when the
-dive ends to grow some of its own; when no more pieces are chosen again; and what the search has to
-settle what was dived for, and what was chosen. Then both threads prove."""
+GROWN_FROM, DIVE_UNTIL, PIECES_UNTIL, SETTLED = 0.1, 0.7, 0.7, 0.08
+"""Of the time limit: when columns begin to grow, on both threads; when a dive ends to grow some of
+its own, and none is begun; when no more pieces are chosen again; and what the search has to settle
+what was dived for. Then both threads prove."""
+MOST_DIVES = 20
 LONG_S = 20.0
 """A shorter run has no recombination."""
-COLUMNS_SHARE, COVER_SHARE, SHORT_COVER_SHARE = 0.35, 0.12, 0.3
-"""Of the time limit, for columns, and for a choice among them; and for the one of a shorter run."""
+COLUMNS_SHARE, COVER_SHARE = 0.35, 0.12
+"""Of the time limit, for columns, and for a choice among them."""
 ALONE_UNTIL, CLOSE = 0.2, 0.03
 """Where there is one, a thread searches for the first share of the limit at least, and then until
 the plan is proven to be within the second of the best."""
@@ -160,8 +161,8 @@ def _search_and_prove(run: Run) -> None:
 
 def _search_beside(run: Run, limit_s: float) -> None:
     """Search on one thread, or on none, while the other ones choose and prove."""
-    if run.proves and run.inst.num_orders >= MANY_ORDERS:
-        search(run, MANY_FROM, limit_s, None)
+    if _dives(run):
+        search(run, GROWN_FROM, limit_s, None)
         run.is_free.set()
         proof = run.pool.submit(_choose_and_prove, run)
         # Nobody waits for columns of a proof that has failed.
@@ -176,7 +177,7 @@ def _search_beside(run: Run, limit_s: float) -> None:
         run.is_free.set()
         run.has_chosen.wait(max(0.0, limit_s - run.spent))
         run.is_free.clear()
-    if run.cover is None:
+    if run.cover is None or _recombines(run):
         search(run, 1.0, limit_s, proof)
     run.is_free.set()
     proof.result()
@@ -187,16 +188,25 @@ def _search_beside(run: Run, limit_s: float) -> None:
 
 
 def _dive_beside(run: Run, limit_s: float, proof: Future[None]) -> None:
-    """Dive for a plan when columns have been grown, and search on from it for a while."""
+    """Dive for plans when columns have been grown, and search on from them."""
     run.has_grown.wait()
     if run.cover is None or run.is_proven:
         return
-    began_s = time.perf_counter() - run.spent
-    columns = dive(run.cover, began_s + DIVE_UNTIL * limit_s)
-    search_alone(run, hand_out(run.inst, columns), None)
-    search(run, min(1.0, run.share + SETTLED), limit_s, proof, COLDEST)
-    renew(run, run.cover, began_s + PIECES_UNTIL * limit_s)
-    search(run, min(1.0, run.share + 0.5 * SETTLED), limit_s, proof, COLDEST)
+    began_s, size = time.perf_counter() - run.spent, run.inst.num_orders
+    rng = np.random.default_rng(1)
+    for turn in range(1 if size >= MANY_ORDERS else MOST_DIVES):
+        columns = dive(run.cover, began_s + DIVE_UNTIL * limit_s, rng if turn else None)
+        search_alone(run, hand_out(run.inst, columns), None)
+        if _recombines(run):
+            return
+        search(run, min(1.0, run.share + SETTLED), limit_s, proof, COLDEST)
+        if run.share > DIVE_UNTIL or run.is_proven:
+            break
+    if size >= MANY_ORDERS:
+        renew(run, run.cover, began_s + PIECES_UNTIL * limit_s)
+        search(run, min(1.0, run.share + 0.5 * SETTLED), limit_s, proof, COLDEST)
+    else:
+        search(run, 1.0, limit_s, proof, COLDEST)
 
 
 def _search_then_prove(run: Run) -> None:
@@ -213,6 +223,11 @@ def _search_then_prove(run: Run) -> None:
         cover = _new_cover(run)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
+
+
+def _dives(run: Run) -> bool:
+    """Whether a plan is dived for; smaller days are settled by choices among all sorties."""
+    return run.proves and run.inst.num_orders > FEW_ORDERS
 
 
 def _recombines(run: Run) -> bool:
@@ -252,7 +267,7 @@ def _choose_and_prove(run: Run) -> None:
     later = Recombination(run, cover)
 
     def on_growth() -> None:
-        if size >= MANY_ORDERS:
+        if _dives(run):
             run.cover = cover
             # The dive needs the thread.
             run.is_free.clear()
@@ -265,11 +280,9 @@ def _choose_and_prove(run: Run) -> None:
 
     if run.proves and not run.is_proven and size <= FEW_ORDERS:
         _prove_few(run, cover, COLUMNS_SHARE * limit_s, until_s)
-    # On days of many orders the proof needs the time.
-    if MOST_ORDERS < size < MANY_ORDERS and not run.is_proven:
+    if not run.proves:
         generate(cover, time.perf_counter() + COLUMNS_SHARE * limit_s, MOST_ROUNDS)
-        share = COVER_SHARE if limit_s >= LONG_S else SHORT_COVER_SHARE
-        _offer(run, cover, share * limit_s)
+        _offer(run, cover, COVER_SHARE * limit_s)
     if run.proves and run.bound is None:
         run.sorties.pour(cover)
         prove_bound(

@@ -122,10 +122,13 @@ def find_crowded(jobs: Jobs, flown: FloatArray, drones: FloatArray) -> list[Row]
     return [row for _, row in rows[:ROWS_A_ROUND]]
 
 
-def find_takeoffs(jobs: Jobs, drones: int, seconds: float = CHECK_S) -> list[float] | None:
+def find_takeoffs(
+    jobs: Jobs, drones: int, seconds: float = CHECK_S, work: float = np.inf
+) -> list[float] | None:
     """Take-offs at which so many drones fly all jobs; None when there are none.
 
-    They are nan when it was not found out.
+    They are nan when it was not found out within ``seconds``, or ``work`` (about seconds, but as
+    much on every machine).
     """
     num = jobs.busy.size
     model, starts = cp_model.CpModel(), []
@@ -152,6 +155,7 @@ def find_takeoffs(jobs: Jobs, drones: int, seconds: float = CHECK_S) -> list[flo
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.max_deterministic_time = work
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
         return None

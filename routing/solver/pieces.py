@@ -8,11 +8,13 @@ piece gets better. Owns the pieces and the columns that were worth keeping for o
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from routing.solver.columns import Column, Cover, Growth, column_of_trip, generate, part_of_cover
+from routing.solver.instance import Instance
 from routing.solver.pricing import Pricing
 from routing.solver.recombination import BEAM, NEAR, NEAREST, add_near
 from routing.solver.running import EPS, Run
@@ -79,11 +81,18 @@ def renew(run: Run, cover: Cover, until_s: float) -> None:
         if idle * STEP > len(trips):
             break
         part, rest = trips[at : at + SIZE], trips[:at] + trips[at + SIZE :]
+        flown, others = ([column_of_trip(inst, trip) for trip in some] for some in (part, rest))
         chosen = pieces.choose(replace(plan, trips=tuple(part)), until_s)
-        flown = [column_of_trip(inst, trip) for trip in part]
-        if chosen and sum(one.cost for one in chosen) < sum(one.cost for one in flown) - EPS:
-            columns = [column_of_trip(inst, trip) for trip in rest] + chosen
-            search_alone(run, hand_out(inst, columns), None)
+        if chosen and _value(inst, chosen, others) < _value(inst, flown, others) - EPS:
+            search_alone(run, hand_out(inst, others + chosen), None)
         idle = idle + 1 if run.best is plan else 0
         # The next time round pieces begin half a step later, or earlier.
         at = at + STEP if at + SIZE < len(trips) else (at + STEP // 2) % STEP
+
+
+def _value(inst: Instance, columns: Sequence[Column], others: Sequence[Column]) -> float:
+    """The cost of some columns, and the weight of all orders that neither they nor others carry."""
+    left = np.ones(inst.num_orders, dtype=np.bool_)
+    for column in (*columns, *others):
+        left[list(column.orders)] = False
+    return sum(column.cost for column in columns) + float(inst.unserved_weight[left].sum())

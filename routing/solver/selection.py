@@ -22,6 +22,8 @@ from routing.solver.trial import Choice, Trial
 
 MOST_WHOLE, MOST_AN_ORDER, MOST_NODES = 1_000, 8, 50
 """Columns that the choice of whole sorties is made from, and the nodes of its search."""
+TAKEOFFS_WORK = 2.0
+"""What finding take-offs may take, in the solver's own measure."""
 
 
 class Choosable(NamedTuple):
@@ -141,7 +143,8 @@ def hand_out(inst: Instance, columns: Sequence[Column]) -> dict[int, list[Draft]
     jobs, fleet = make_jobs(inst, flights), np.bincount(inst.drone_type)
     for kind in np.unique(jobs.kind):
         mine = np.flatnonzero(jobs.kind == kind)
-        found = find_takeoffs(jobs.part(mine), int(fleet[kind]))
+        # Not by the clock: a run that iterations limit can be repeated on any machine.
+        found = find_takeoffs(jobs.part(mine), int(fleet[kind]), np.inf, TAKEOFFS_WORK)
         if found is not None and not np.isnan(found).any():
             takeoffs[mine] = found
     return drafts_in_turn(inst, flights, takeoffs.tolist())

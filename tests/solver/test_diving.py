@@ -62,7 +62,7 @@ def test_out_of_time_a_dive_ends_with_the_columns_that_there_are(
     instance: Instance, cover: Cover
 ) -> None:
     known = {(one.kind, tuple(sorted(one.orders))) for one in cover.columns}
-    kept = dive(cover, 0.0)
+    kept = dive(cover, 0.0, np.random.default_rng(1))
     assert {i for one in kept for i in one.orders} == set(range(instance.num_orders))
     assert all((one.kind, tuple(sorted(one.orders))) in known for one in kept)
 
@@ -127,7 +127,7 @@ def test_a_day_of_many_orders_is_dived_for_and_proven(monkeypatch: pytest.Monkey
     seen: list[float] = []
     monkeypatch.setattr(
         "routing.solver.engine.dive",
-        lambda cover, until_s: seen.append(until_s) or dive(cover, until_s),
+        lambda cover, until_s, rng: seen.append(until_s) or dive(cover, until_s, rng),
     )
     result = solve_instance(inst, time_limit_s=5.0)
     assert len(seen) == 1
