@@ -23,7 +23,7 @@ WHOLE, TAKEN = 0.95, 1e-6
 """Sorties of which the covering problem takes so much are kept at once; less is not taken."""
 STEP_SHARE = 0.04
 """At least this share of the sorties is kept in a step, those taken most of."""
-CHANCE = 0.4
+CHANCE = 0.2
 """Where chance has a say, a sortie may count for less by up to this share."""
 BETWEEN, ROUNDS = (Growth(30, 0.002, 1.0),), 2
 """How columns are grown after a step."""

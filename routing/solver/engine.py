@@ -30,7 +30,7 @@ from routing.solver.pieces import renew
 from routing.solver.pool import Pool
 from routing.solver.recombination import Recombination
 from routing.solver.running import InstanceResult, Limits, Run
-from routing.solver.searching import MANY_ORDERS, meet, search, search_alone
+from routing.solver.searching import MANY_ORDERS, MEETING, meet, search, search_alone
 from routing.solver.selection import choose_whole, hand_out, pick_columns
 from routing.solver.settling import TOLERANCE, Settled, drafts_in_turn
 from routing.solver.solution import Solution
@@ -54,11 +54,12 @@ FAR_ORDERS, FAR_SHARE = 500, 0.97
 then, and columns are farther from complete."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
-GROWN_FROM, DIVE_UNTIL, PIECES_UNTIL, SETTLED = 0.1, 0.7, 0.7, 0.08
+GROWN_FROM, DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL, SETTLED = 0.1, 0.55, 0.7, 0.7, 0.08
 """Of the time limit: when columns begin to grow, on both threads; when a dive ends to grow some of
-its own, and none is begun; when no more pieces are chosen again; and what the search has to settle
-what was dived for. Then both threads prove."""
-MOST_DIVES = 20
+its own; when no further one is begun; when no more pieces are chosen again; and what the search has
+to settle what was dived for. Then both threads prove."""
+GROWN_SHARE = 0.25
+"""So much of the limit is waited for columns at most."""
 LONG_S = 20.0
 """A shorter run has no recombination."""
 COLUMNS_SHARE, COVER_SHARE = 0.35, 0.12
@@ -189,24 +190,38 @@ def _search_beside(run: Run, limit_s: float) -> None:
 
 def _dive_beside(run: Run, limit_s: float, proof: Future[None]) -> None:
     """Dive for plans when columns have been grown, and search on from them."""
-    run.has_grown.wait()
+    if not run.has_grown.wait(GROWN_SHARE * limit_s):
+        # Columns of many bases take long: the search goes on beside them.
+        run.is_free.clear()
+    while not run.has_grown.is_set() and run.share < DIVES_UNTIL and not run.is_proven:
+        search(run, min(DIVES_UNTIL, run.share + MEETING), limit_s, proof)
     if run.cover is None or run.is_proven:
         return
-    began_s, size = time.perf_counter() - run.spent, run.inst.num_orders
-    rng = np.random.default_rng(1)
-    for turn in range(1 if size >= MANY_ORDERS else MOST_DIVES):
-        columns = dive(run.cover, began_s + DIVE_UNTIL * limit_s, rng if turn else None)
-        search_alone(run, hand_out(run.inst, columns), None)
-        if _recombines(run):
-            return
+    if _dives_often(run):
+        _dive_once(run, limit_s, None)
         search(run, min(1.0, run.share + SETTLED), limit_s, proof, COLDEST)
-        if run.share > DIVE_UNTIL or run.is_proven:
-            break
-    if size >= MANY_ORDERS:
-        renew(run, run.cover, began_s + PIECES_UNTIL * limit_s)
-        search(run, min(1.0, run.share + 0.5 * SETTLED), limit_s, proof, COLDEST)
-    else:
+        _dive_often(run, limit_s, np.random.default_rng(1))
         search(run, 1.0, limit_s, proof, COLDEST)
+        return
+    _dive_once(run, limit_s, None)
+    if run.inst.num_orders >= MANY_ORDERS:
+        search(run, min(1.0, run.share + SETTLED), limit_s, proof, COLDEST)
+        renew(run, run.cover, run.began + PIECES_UNTIL * limit_s)
+        search(run, min(1.0, run.share + 0.5 * SETTLED), limit_s, proof, COLDEST)
+
+
+def _dive_often(run: Run, limit_s: float, rng: np.random.Generator) -> None:
+    """Dive again and again: by chance one is better than another, and each takes little."""
+    while run.share < DIVES_UNTIL and not run.is_proven:
+        _dive_once(run, limit_s, rng)
+
+
+def _dive_once(run: Run, limit_s: float, rng: np.random.Generator | None) -> None:
+    """Dive for a plan, and let the search go on from it where it is worth it."""
+    assert run.cover is not None
+    until = DIVES_UNTIL if _dives_often(run) else DIVE_UNTIL
+    columns = dive(run.cover, run.began + until * limit_s, rng)
+    search_alone(run, hand_out(run.inst, columns), None)
 
 
 def _search_then_prove(run: Run) -> None:
@@ -228,6 +243,11 @@ def _search_then_prove(run: Run) -> None:
 def _dives(run: Run) -> bool:
     """Whether a plan is dived for; smaller days are settled by choices among all sorties."""
     return run.proves and run.inst.num_orders > FEW_ORDERS
+
+
+def _dives_often(run: Run) -> bool:
+    """Whether a plan is dived for again and again, on both threads: in a short run."""
+    return _dives(run) and run.inst.num_orders < MANY_ORDERS and not _recombines(run)
 
 
 def _recombines(run: Run) -> bool:
@@ -272,6 +292,8 @@ def _choose_and_prove(run: Run) -> None:
             # The dive needs the thread.
             run.is_free.clear()
             run.has_grown.set()
+        if _dives_often(run):
+            _dive_often(run, limit_s, np.random.default_rng(2))
 
     def between_rounds(bound: LowerBound) -> bool:
         if _recombines(run):
@@ -280,7 +302,7 @@ def _choose_and_prove(run: Run) -> None:
 
     if run.proves and not run.is_proven and size <= FEW_ORDERS:
         _prove_few(run, cover, COLUMNS_SHARE * limit_s, until_s)
-    if not run.proves:
+    if not run.proves and MOST_ORDERS < size < MANY_ORDERS:
         generate(cover, time.perf_counter() + COLUMNS_SHARE * limit_s, MOST_ROUNDS)
         _offer(run, cover, COVER_SHARE * limit_s)
     if run.proves and run.bound is None:
