@@ -58,12 +58,15 @@ GROWN_FROM, DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL, SETTLED = 0.1, 0.55, 0.7, 0.7
 """Of the time limit: when columns begin to grow, on both threads; when a dive ends to grow some of
 its own; when no further one is begun; when no more pieces are chosen again; and what the search has
 to settle what was dived for. Then both threads prove."""
+MOST_PAIRS, MANY_UNTIL = 4, 0.5
+"""Types times pairs of bases of a day that is dived for; on others of many orders the search gives
+both threads to the proof from this share of the limit on."""
 GROWN_SHARE = 0.25
 """So much of the limit is waited for columns at most."""
 LONG_S = 20.0
 """A shorter run has no recombination."""
-COLUMNS_SHARE, COVER_SHARE = 0.35, 0.12
-"""Of the time limit, for columns, and for a choice among them."""
+COLUMNS_SHARE, COVER_SHARE, SHORT_COVER_SHARE = 0.35, 0.12, 0.3
+"""Of the time limit, for columns, and for a choice among them; and for the one of a shorter run."""
 ALONE_UNTIL, CLOSE = 0.2, 0.03
 """Where there is one, a thread searches for the first share of the limit at least, and then until
 the plan is proven to be within the second of the best."""
@@ -179,7 +182,8 @@ def _search_beside(run: Run, limit_s: float) -> None:
         run.has_chosen.wait(max(0.0, limit_s - run.spent))
         run.is_free.clear()
     if run.cover is None or _recombines(run):
-        search(run, 1.0, limit_s, proof)
+        is_many = run.proves and run.inst.num_orders >= MANY_ORDERS
+        search(run, MANY_UNTIL if is_many else 1.0, limit_s, proof)
     run.is_free.set()
     proof.result()
     meet(run)
@@ -241,8 +245,10 @@ def _search_then_prove(run: Run) -> None:
 
 
 def _dives(run: Run) -> bool:
-    """Whether a plan is dived for; smaller days are settled by choices among all sorties."""
-    return run.proves and run.inst.num_orders > FEW_ORDERS
+    """Whether a plan is dived for: not on small days, nor where columns of many bases take long."""
+    inst = run.inst
+    pairs = np.unique(inst.drone_type).size * int(inst.is_base.sum()) ** 2
+    return run.proves and inst.num_orders > FEW_ORDERS and pairs <= MOST_PAIRS
 
 
 def _dives_often(run: Run) -> bool:
@@ -302,9 +308,10 @@ def _choose_and_prove(run: Run) -> None:
 
     if run.proves and not run.is_proven and size <= FEW_ORDERS:
         _prove_few(run, cover, COLUMNS_SHARE * limit_s, until_s)
-    if not run.proves and MOST_ORDERS < size < MANY_ORDERS:
+    if not _dives(run) and MOST_ORDERS < size < MANY_ORDERS and not run.is_proven:
         generate(cover, time.perf_counter() + COLUMNS_SHARE * limit_s, MOST_ROUNDS)
-        _offer(run, cover, COVER_SHARE * limit_s)
+        share = COVER_SHARE if limit_s >= LONG_S else SHORT_COVER_SHARE
+        _offer(run, cover, share * limit_s)
     if run.proves and run.bound is None:
         run.sorties.pour(cover)
         prove_bound(
