@@ -55,6 +55,10 @@ SORTIES = (Growth(12, 0.01, 0.3), Growth(40, 0.01, 0.3))
 """What a plan may fly: where a narrow beam finds little more, a wider one takes over."""
 
 
+Key = tuple[int, int, int, tuple[int, ...]]
+"""Type, bases and orders of a sortie."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A sortie to choose.
@@ -72,6 +76,11 @@ class Column:
     orders: tuple[int, ...]
     draft: Draft
 
+    @property
+    def key(self) -> Key:
+        """What tells it from others; of those alike the cheapest is enough."""
+        return self.kind, self.draft.start, self.draft.end, tuple(sorted(self.orders))
+
 
 @dataclass(slots=True)
 class Cover:
@@ -83,7 +92,7 @@ class Cover:
     steady: FloatArray
     columns: list[Column] = field(default_factory=list)
     variables: list[pywraplp.Variable] = field(default_factory=list)
-    seen: dict[tuple[int, int, int, tuple[int, ...]], int] = field(default_factory=dict)
+    seen: dict[Key, int] = field(default_factory=dict)
     cuts: Cuts = field(default_factory=no_cuts)
     beside: Pricing | None = None
 
@@ -97,9 +106,8 @@ class Cover:
 
     def add(self, column: Column) -> bool:
         """Add a column unless one with the same orders is there at no higher cost."""
-        draft, orders = column.draft, tuple(sorted(column.orders))
-        key = (column.kind, draft.start, draft.end, orders)
-        known = self.seen.get(key)
+        draft, key = column.draft, column.key
+        orders, known = key[-1], self.seen.get(key)
         if known is not None and column.cost >= self.columns[known].cost - 1e-6:
             return False
         self.seen[key] = len(self.columns)
@@ -195,15 +203,10 @@ def part_of_cover(
     return cover
 
 
-def add_plan(cover: Cover, solution: Solution) -> list[int]:
-    """The sorties of a plan as columns; returns the numbers of these, or of cheaper equal ones."""
-    inst = cover.inst
-    numbers = []
+def add_plan(cover: Cover, solution: Solution) -> None:
+    """Add the sorties of a plan, unless those with the same orders are there for less."""
     for trip in solution.trips:
-        column = column_of_trip(inst, trip)
-        cover.add(column)
-        numbers.append(cover.seen[column.kind, trip.start, trip.end, tuple(sorted(trip.orders))])
-    return numbers
+        cover.add(column_of_trip(cover.inst, trip))
 
 
 def column_of_trip(inst: Instance, trip: Trip) -> Column:

@@ -14,8 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from routing.solver.columns import Column, Cover, Growth, generate
-from routing.solver.covering import new_rows
+from routing.solver.columns import Column, Cover, Growth, generate, part_of_cover
 from routing.solver.instance import FloatArray
 from routing.solver.trial import Trial
 
@@ -34,15 +33,16 @@ class _Dive:
     """A covering problem of its own, and the sorties that are kept.
 
     Attributes:
+        rng: chance, where it has a say in what is kept; carried: orders of what is kept.
         tried: so many of the columns have been tried against the rules of one sortie.
     """
 
     cover: Cover
     trial: Trial
+    rng: np.random.Generator | None
     kept: list[int] = field(default_factory=list)
     carried: set[int] = field(default_factory=set)
     tried: int = 0
-    rng: np.random.Generator | None = None
 
     def solve(self) -> FloatArray:
         """The duals, without what no drone can fly: the bound's family leaves out some rules."""
@@ -85,10 +85,9 @@ def dive(cover: Cover, until_s: float, rng: np.random.Generator | None = None) -
         rng: lets chance have a say in what is kept, so that dives differ.
     """
     inst = cover.inst
-    own = Cover(inst, cover.pricing.apart(), new_rows(inst), np.zeros(inst.num_orders))
-    state = _Dive(own, Trial(inst), rng=rng)
-    for column in list(cover.columns):
-        own.add(column)
+    every = set(range(inst.num_orders))
+    own = part_of_cover(inst, cover.pricing.apart(), list(cover.columns), every, {})
+    state = _Dive(own, Trial(inst), rng)
     own.steady[:] = state.solve()
     while state.keep_some():
         if time.perf_counter() < until_s:

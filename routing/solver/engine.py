@@ -2,7 +2,8 @@
 
 Owns the order of the steps, their share of the time and the threads. One thread searches; beside
 it another grows columns, chooses among them, hands the choice to the search, and proves a bound.
-Where the search is over, or on days of many orders half over, or the proof is near, both prove;
+On days of more orders both grow columns first, and one dives for a plan (``diving``), of which
+pieces are chosen again (``pieces``). Where the search is over, or the proof is near, both prove;
 then whole sorties are chosen once more (``recombination``).
 Anytime: it can be stopped after the first plan, and stops by itself as soon as the gap asked for
 is proven. Does not know names (``solve``).
@@ -30,7 +31,7 @@ from routing.solver.pieces import renew
 from routing.solver.pool import Pool
 from routing.solver.recombination import Recombination
 from routing.solver.running import InstanceResult, Limits, Run
-from routing.solver.searching import MANY_ORDERS, MEETING, meet, search, search_alone
+from routing.solver.searching import MANY_ORDERS, meet, search, search_alone
 from routing.solver.selection import choose_whole, hand_out, pick_columns
 from routing.solver.settling import TOLERANCE, Settled, drafts_in_turn
 from routing.solver.solution import Solution
@@ -61,8 +62,8 @@ to settle what was dived for. Then both threads prove."""
 MOST_PAIRS, MANY_UNTIL = 4, 0.5
 """Types times pairs of bases of a day that is dived for; on others of many orders the search gives
 both threads to the proof from this share of the limit on."""
-GROWN_SHARE = 0.25
-"""So much of the limit is waited for columns at most."""
+GROWN_SHARE, TURN_SHARE = 0.25, 0.05
+"""So much of the limit is waited for columns at most; then the search goes on in such turns."""
 LONG_S = 20.0
 """A shorter run has no recombination."""
 COLUMNS_SHARE, COVER_SHARE, SHORT_COVER_SHARE = 0.35, 0.12, 0.3
@@ -165,8 +166,10 @@ def _search_and_prove(run: Run) -> None:
 
 def _search_beside(run: Run, limit_s: float) -> None:
     """Search on one thread, or on none, while the other ones choose and prove."""
-    if _dives(run):
+    is_many = run.proves and run.inst.num_orders >= MANY_ORDERS
+    if is_many or _dives(run):
         search(run, GROWN_FROM, limit_s, None)
+    if _dives(run):
         run.is_free.set()
         proof = run.pool.submit(_choose_and_prove, run)
         # Nobody waits for columns of a proof that has failed.
@@ -182,7 +185,6 @@ def _search_beside(run: Run, limit_s: float) -> None:
         run.has_chosen.wait(max(0.0, limit_s - run.spent))
         run.is_free.clear()
     if run.cover is None or _recombines(run):
-        is_many = run.proves and run.inst.num_orders >= MANY_ORDERS
         search(run, MANY_UNTIL if is_many else 1.0, limit_s, proof)
     run.is_free.set()
     proof.result()
@@ -198,7 +200,9 @@ def _dive_beside(run: Run, limit_s: float, proof: Future[None]) -> None:
         # Columns of many bases take long: the search goes on beside them.
         run.is_free.clear()
     while not run.has_grown.is_set() and run.share < DIVES_UNTIL and not run.is_proven:
-        search(run, min(DIVES_UNTIL, run.share + MEETING), limit_s, proof)
+        search(run, min(DIVES_UNTIL, run.share + TURN_SHARE), limit_s, proof)
+    # From now on nobody waits for columns.
+    run.has_grown.set()
     if run.cover is None or run.is_proven:
         return
     if _dives_often(run):
@@ -293,11 +297,12 @@ def _choose_and_prove(run: Run) -> None:
     later = Recombination(run, cover)
 
     def on_growth() -> None:
-        if _dives(run):
-            run.cover = cover
-            # The dive needs the thread.
-            run.is_free.clear()
-            run.has_grown.set()
+        if not _dives(run) or run.has_grown.is_set():
+            return
+        run.cover = cover
+        # The dive needs the thread.
+        run.is_free.clear()
+        run.has_grown.set()
         if _dives_often(run):
             _dive_often(run, limit_s, np.random.default_rng(2))
 

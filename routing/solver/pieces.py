@@ -13,7 +13,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from routing.solver.columns import Column, Cover, Growth, column_of_trip, generate, part_of_cover
+from routing.solver.columns import (
+    Column,
+    Cover,
+    Growth,
+    Key,
+    column_of_trip,
+    generate,
+    part_of_cover,
+)
 from routing.solver.instance import Instance
 from routing.solver.pricing import Pricing
 from routing.solver.recombination import BEAM, NEAR, NEAREST, add_near
@@ -35,15 +43,13 @@ class _Pieces:
 
     run: Run
     pricing: Pricing
-    columns: dict[tuple[int, int, int, tuple[int, ...]], Column] = field(default_factory=dict)
+    columns: dict[Key, Column] = field(default_factory=dict)
 
     def keep(self, column: Column) -> None:
         """Keep a column for other pieces, unless one with the same orders is there for less."""
-        draft = column.draft
-        key = (column.kind, draft.start, draft.end, tuple(sorted(column.orders)))
-        known = self.columns.get(key)
+        known = self.columns.get(column.key)
         if known is None or column.cost < known.cost - EPS:
-            self.columns[key] = column
+            self.columns[column.key] = column
 
     def choose(self, part: Solution, until_s: float) -> list[Column]:
         """The best sorties found for the orders of a part of a plan; none when there are none."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from routing.solver.columns import Column, Cover, column_of_trip
+from routing.solver.columns import Column, Cover, Key, column_of_trip
 from routing.solver.instance import Instance
 from routing.solver.solution import read_trip
 from routing.solver.state import (
@@ -28,8 +28,6 @@ from routing.solver.state import (
 MOST = 20_000
 """Sorties that wait for a cover; the oldest go."""
 EPS = 1e-6
-
-Key = tuple[int, int, int, tuple[int, ...]]
 
 
 @dataclass(slots=True)

@@ -143,10 +143,9 @@ def _line_up(family: Family, picks: Picks, y: int, reach: Reach) -> None:
     num = picks.num_stops[0]
     costs = np.empty(num)
     for n in range(num):
-        x = picks.stops[n]
-        costs[n] = reach.here[x, -1, -1, -1] + family.cost_flight * family.travel[x, y]
-        if x == y:
-            costs[n] = np.inf
+        x, costs[n] = picks.stops[n], np.inf
+        if x != y and family.travel[x, y] < np.inf:
+            costs[n] = reach.here[x, -1, -1, -1] + family.cost_flight * family.travel[x, y]
     ranked = np.argsort(costs)
     for n in range(num):
         reach.before[y, n] = picks.stops[ranked[n]]

@@ -56,8 +56,8 @@ class Run:
     """One call of ``solve_instance``: its limits, threads, and the best so far.
 
     ``is_free`` is set when the search needs one thread no more; ``has_grown``, when columns have
-    been grown, into ``cover``; ``has_chosen``, when no choice of whole sorties is to be waited for.
-    ``is_provable``: a proof may give something in time.
+    been grown, into ``cover``, or nobody waits for them; ``has_chosen``, when no choice of whole
+    sorties is to be waited for. ``is_provable``: a proof may give something in time.
     """
 
     inst: Instance
