@@ -1,6 +1,6 @@
 """Good sorties by column generation, at duals that follow those of the covering problem.
 
-Owns the covering problem over a growing set of sorties (OR-Tools' GLOP) and the rounds that add to
+Owns the covering problem over a growing set of sorties and the rounds that add to
 it. Which sorties pay is ``pricing``'s, whole sorties are chosen by ``selection``, and that no
 more pay is proven by ``bound``.
 """
@@ -15,11 +15,11 @@ from threading import Event
 from typing import NamedTuple
 
 import numpy as np
-from ortools.linear_solver import pywraplp
 
 from routing.solver.covering import Rows, new_rows
 from routing.solver.cuts import Cuts, count_twos, find_broken, no_cuts
 from routing.solver.instance import FloatArray, Instance
+from routing.solver.linear import Status
 from routing.solver.loading import Draft, draft_of_ends
 from routing.solver.pricing import Priced, Pricing, Sequence, new_pricing
 from routing.solver.sharing import share_out
@@ -91,7 +91,7 @@ class Cover:
     rows: Rows
     steady: FloatArray
     columns: list[Column] = field(default_factory=list)
-    variables: list[pywraplp.Variable] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
     seen: dict[Key, int] = field(default_factory=dict)
     cuts: Cuts = field(default_factory=no_cuts)
     beside: Pricing | None = None
@@ -111,22 +111,18 @@ class Cover:
         if known is not None and column.cost >= self.columns[known].cost - 1e-6:
             return False
         self.seen[key] = len(self.columns)
-        solver, flows = self.rows.solver, self.rows.flows
-        variable = solver.NumVar(0.0, solver.infinity(), "")
-        solver.Objective().SetCoefficient(variable, column.cost)
-        for i in set(orders):
-            self.rows.orders[i].SetCoefficient(variable, float(orders.count(i)))
-        if draft.start != draft.end and flows:
-            flows[column.kind, draft.start].SetCoefficient(variable, 1.0)
-            flows[column.kind, draft.end].SetCoefficient(variable, -1.0)
-        self._charge(variable, orders, 0)
+        entries = [(self.rows.orders[i], float(orders.count(i))) for i in set(orders)]
+        if draft.start != draft.end and self.rows.flows:
+            entries.append((self.rows.flows[column.kind, draft.start], 1.0))
+            entries.append((self.rows.flows[column.kind, draft.end], -1.0))
+        entries += [(self.rows.cuts[n], times) for n, times in self._charges(orders, 0)]
         self.columns.append(column)
-        self.variables.append(variable)
+        self.numbers.append(self.rows.program.add_column(column.cost, entries))
         return True
 
     def cut(self, most: int) -> int:
         """Add the cuts that the last solution breaks most; returns how many."""
-        flown = np.array([variable.solution_value() for variable in self.variables])
+        flown = self.taken()
         some = np.flatnonzero(flown > FLOWN)
         sorties = [self.columns[n].orders for n in some]
         broken = find_broken(sorties, flown[some], self.inst.num_orders, most)
@@ -138,28 +134,34 @@ class Cover:
             np.concatenate((self.cuts.orders, new)),
             np.concatenate((self.cuts.prices, np.zeros(len(new)))),
         )
-        for column, variable in zip(self.columns, self.variables, strict=True):
-            self._charge(variable, column.orders, first)
+        for number, column in zip(self.numbers, self.columns, strict=True):
+            for n, times in self._charges(column.orders, first):
+                self.rows.program.enter(self.rows.cuts[n], number, times)
         return len(new)
 
-    def _charge(self, variable: pywraplp.Variable, orders: tuple[int, ...], first: int) -> None:
-        """Charge a sortie of some orders for the cuts from the ``first`` on."""
+    def _charges(self, orders: tuple[int, ...], first: int) -> list[tuple[int, float]]:
+        """The cuts from the ``first`` on that charge a sortie of some orders, and how often."""
         times = count_twos(self.cuts.orders[first:], orders, self.inst.num_orders)
-        for n in np.flatnonzero(times):
-            self.rows.cuts[first + n].SetCoefficient(variable, float(times[n]))
+        return [(first + int(n), float(times[n])) for n in np.flatnonzero(times)]
 
     def solve(self) -> tuple[float, FloatArray, FloatArray]:
         """Value, order duals [N] and flow duals [K, S] of the columns; nan when it fails."""
         flow = np.zeros((self.inst.turnaround.shape[0], self.inst.is_base.shape[0]))
-        if self.rows.solver.Solve() != pywraplp.Solver.OPTIMAL:
+        program = self.rows.program
+        if program.solve() is not Status.OPTIMAL:
             # Numerical trouble: no bound is better than a doubtful one.
             return np.nan, self.steady, flow
-        duals = np.array([row.dual_value() for row in self.rows.orders])
-        charges = np.array([-row.dual_value() for row in self.rows.cuts])
-        self.cuts = self.cuts._replace(prices=np.maximum(charges, 0.0))
+        self.cuts = self.cuts._replace(prices=np.maximum(-program.prices[self.rows.cuts], 0.0))
         for (kind, base), row in self.rows.flows.items():
-            flow[kind, base] = row.dual_value()
-        return float(self.rows.solver.Objective().Value()), np.maximum(duals, 0.0), flow
+            flow[kind, base] = program.prices[row]
+        return program.value, np.maximum(program.prices[self.rows.orders], 0.0), flow
+
+    def taken(self) -> FloatArray:
+        """How much of each column the last solution takes; nothing of later ones."""
+        program = self.rows.program
+        taken = np.zeros(program.num_columns)
+        taken[: len(program.taken)] = program.taken
+        return taken[self.numbers]
 
 
 def settle(cover: Cover) -> None:
@@ -193,9 +195,9 @@ def part_of_cover(
     rows = new_rows(inst)
     for i in range(inst.num_orders):
         if i not in wanted:
-            rows.solver.Objective().SetCoefficient(rows.left[i], 0.0)
+            rows.excuse(i)
     for key, row in rows.flows.items():
-        row.SetBounds(moved.get(key, 0), moved.get(key, 0))
+        rows.program.bound_row(row, moved.get(key, 0), moved.get(key, 0))
     cover = Cover(inst, pricing, rows, np.zeros(inst.num_orders))
     for column in columns:
         if wanted >= set(column.orders):

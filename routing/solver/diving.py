@@ -16,6 +16,7 @@ import numpy as np
 
 from routing.solver.columns import Column, Cover, Growth, generate, part_of_cover
 from routing.solver.instance import FloatArray
+from routing.solver.loading import without
 from routing.solver.trial import Trial
 
 WHOLE, TAKEN = 0.95, 1e-6
@@ -43,19 +44,31 @@ class _Dive:
     kept: list[int] = field(default_factory=list)
     carried: set[int] = field(default_factory=set)
     tried: int = 0
+    barred: set[int] = field(default_factory=set)
 
     def solve(self) -> FloatArray:
         """The duals, without what no drone can fly: the bound's family leaves out some rules."""
-        columns, variables = self.cover.columns, self.cover.variables
+        columns = self.cover.columns
         for n in range(self.tried, len(columns)):
             if self.trial.cost(columns[n].kind, columns[n].draft) is None:
-                variables[n].SetUb(0.0)
+                self._bar(n)
         self.tried = len(columns)
         return self.cover.solve()[1]
 
+    def _bar(self, n: int) -> None:
+        self.cover.rows.program.bound_column(self.cover.numbers[n], 0.0, 0.0)
+        self.barred.add(n)
+
+    def _shorten(self, column: Column) -> None:
+        """Add what is left of a sortie without what is carried."""
+        draft = without(self.cover.inst, column.draft, self.carried)
+        cost = self.trial.cost(column.kind, draft) if draft.orders else None
+        if cost is not None:
+            self.cover.add(Column(column.kind, cost, column.takeoff, draft.orders, draft))
+
     def keep_some(self) -> bool:
         """Keep what is taken most of; false when all that is taken is kept."""
-        flown = np.array([variable.solution_value() for variable in self.cover.variables])
+        flown = self.cover.taken()
         flown[self.kept] = 0.0
         rank = flown
         if self.rng is not None:
@@ -68,8 +81,14 @@ class _Dive:
             if place == 0 or (is_wanted and self.carried.isdisjoint(orders)):
                 self.kept.append(n)
                 self.carried.update(orders)
-                self.cover.variables[n].SetLb(1.0)
+                self.cover.rows.program.bound_column(self.cover.numbers[n], 1.0, 1.0)
+                self.barred.add(n)
                 left -= 1
+        # A covering problem of what is left alone is solved in much less time.
+        for n in range(len(self.cover.columns)):
+            if n not in self.barred and not self.carried.isdisjoint(self.cover.columns[n].orders):
+                self._bar(n)
+                self._shorten(self.cover.columns[n])
         # What is carried is worth nothing more.
         self.cover.steady[list(self.carried)] = 0.0
         return bool(ranked)

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from ortools.linear_solver import pywraplp
 from ortools.sat.python import cp_model
 
 from routing.solver.choices import MOST_ORDERS, be_on_time, list_choices
 from routing.solver.instance import Instance
+from routing.solver.linear import Linear, Status
 from routing.solver.loading import Draft
 from routing.solver.solution import Solution
 from routing.solver.trial import Choice
@@ -67,30 +67,25 @@ def prove_small(inst: Instance, solution: Solution, seconds: float) -> Proof | N
 
 def _drop_dear(inst: Instance, choices: list[Choice], value: float) -> list[Choice]:
     """Only the choices that some plan cheaper than ``value`` could fly, by reduced cost."""
-    solver = pywraplp.Solver.CreateSolver("GLOP")
-    rows = [solver.Constraint(1.0, 1.0) for _ in range(inst.num_orders)]
-    flows: dict[tuple[int, int], pywraplp.Constraint] = {}
-    variables = []
+    program = Linear()
+    rows = [program.add_row(1.0, 1.0) for _ in range(inst.num_orders)]
+    flows: dict[tuple[int, int], int] = {}
     for choice in choices:
-        variable = solver.NumVar(0.0, solver.infinity(), "")
-        solver.Objective().SetCoefficient(variable, choice.cost)
-        for i in choice.orders:
-            rows[i].SetCoefficient(variable, 1.0)
+        entries = [(rows[i], 1.0) for i in choice.orders]
         if choice.start != choice.end and inst.must_return_home:
             for base, sign in ((choice.start, 1.0), (choice.end, -1.0)):
                 key = (choice.kind, base)
                 if key not in flows:
-                    flows[key] = solver.Constraint(0.0, 0.0)
-                flows[key].SetCoefficient(variable, sign)
-        variables.append(variable)
-    solver.Objective().SetMinimization()
-    if solver.Solve() != pywraplp.Solver.OPTIMAL:
+                    flows[key] = program.add_row(0.0, 0.0)
+                entries.append((flows[key], sign))
+        program.add_column(choice.cost, entries)
+    if program.solve() is not Status.OPTIMAL:
         return choices
-    room = value - float(solver.Objective().Value()) - inst.cost_drone
+    room = value - program.value - inst.cost_drone
     return [
         choice
-        for choice, variable in zip(choices, variables, strict=True)
-        if variable.reduced_cost() <= room + 1e-3
+        for choice, reduced in zip(choices, program.reduced(), strict=True)
+        if reduced <= room + 1e-3
     ]
 
 

@@ -116,6 +116,21 @@ def draft_of_ends(
     return Draft(start, end, tuple(tasks), tuple(carried), tuple(modes), tuple(drops))
 
 
+def without(inst: Instance, draft: Draft, orders: AbstractSet[int]) -> Draft:
+    """What is left of a sortie when some orders are not carried."""
+    keep = [n for n, i in enumerate(draft.orders) if i not in orders]
+    if len(keep) == len(draft.orders):
+        return draft
+    return Draft(
+        draft.start,
+        draft.end,
+        tuple(t for t in draft.tasks if int(inst.task_order[t]) not in orders),
+        tuple(draft.orders[n] for n in keep),
+        tuple(draft.modes[n] for n in keep),
+        tuple(draft.drops[n] for n in keep),
+    )
+
+
 def load_worker(inst: Instance, drafts: Mapping[int, Sequence[Draft]], seed: int) -> Worker:
     """A worker whose plan flies the drafts, each drone's in the given order.
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -122,6 +123,26 @@ def find_crowded(jobs: Jobs, flown: FloatArray, drones: FloatArray) -> list[Row]
     return [row for _, row in rows[:ROWS_A_ROUND]]
 
 
+def _in_turn(jobs: Jobs, drones: int) -> list[float] | None:
+    """Take-offs when whoever has to take off first does so; None when one would be too late."""
+    takeoffs = np.zeros(jobs.busy.size)
+    ready = [-np.inf] * drones
+    coming = sorted(range(jobs.busy.size), key=lambda n: -jobs.soonest[n])
+    waiting: list[tuple[float, int]] = []
+    while coming or waiting:
+        now = heappop(ready)
+        if not waiting:
+            now = max(now, float(jobs.soonest[coming[-1]]))
+        while coming and jobs.soonest[coming[-1]] <= now:
+            heappush(waiting, (float(jobs.latest[coming[-1]]), coming.pop()))
+        latest, n = heappop(waiting)
+        if now > latest:
+            return None
+        takeoffs[n] = now
+        heappush(ready, now + float(jobs.busy[n]))
+    return [float(takeoff) for takeoff in takeoffs]
+
+
 def find_takeoffs(
     jobs: Jobs, drones: int, seconds: float = CHECK_S, work: float = np.inf
 ) -> list[float] | None:
@@ -131,6 +152,9 @@ def find_takeoffs(
     much on every machine).
     """
     num = jobs.busy.size
+    simple = _in_turn(jobs, drones) if drones > 0 else None
+    if simple is not None:
+        return simple
     model, starts = cp_model.CpModel(), []
     busy = [int(one) for one in np.floor(jobs.busy * TICKS)]
     for soonest, latest in zip(jobs.soonest, jobs.latest, strict=True):

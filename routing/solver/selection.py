@@ -14,7 +14,7 @@ from ortools.linear_solver import pywraplp
 
 from routing.solver.columns import Column, Cover, add_plan, column_of_trip
 from routing.solver.instance import Instance
-from routing.solver.loading import Draft
+from routing.solver.loading import Draft, without
 from routing.solver.occupancy import find_takeoffs, make_jobs
 from routing.solver.settling import drafts_in_turn
 from routing.solver.solution import Solution
@@ -45,7 +45,7 @@ def pick_columns(cover: Cover, plan: Solution, most: int | None = None) -> list[
     cover.solve()
     if most is None:
         most = max(MOST_WHOLE, MOST_AN_ORDER * cover.inst.num_orders)
-    reduced = np.array([variable.reduced_cost() for variable in cover.variables])
+    reduced = cover.rows.program.reduced()[cover.numbers]
     ranked = sorted(int(n) for n in np.argsort(reduced, kind="stable")[:most])
     trial = Trial(cover.inst)
     flown = [Choosable(column_of_trip(cover.inst, trip), True) for trip in plan.trips]
@@ -134,7 +134,7 @@ def hand_out(inst: Instance, columns: Sequence[Column]) -> dict[int, list[Draft]
     trial, carried = Trial(inst), set[int]()
     flights: list[Choice] = []
     for column in sorted(columns, key=lambda column: column.takeoff):
-        draft = _without(inst, column.draft, carried)
+        draft = without(inst, column.draft, carried)
         carried.update(draft.orders)
         if draft.orders:
             flown = trial.fly(column.kind, draft)
@@ -158,17 +158,3 @@ def _about(inst: Instance, column: Column, draft: Draft) -> Choice:
         column.kind, draft.start, draft.end, draft.orders, column.cost, at, at, at + flown, flown,
         draft,
     )  # fmt: skip
-
-
-def _without(inst: Instance, draft: Draft, carried: set[int]) -> Draft:
-    keep = [n for n, i in enumerate(draft.orders) if i not in carried]
-    if len(keep) == len(draft.orders):
-        return draft
-    return Draft(
-        draft.start,
-        draft.end,
-        tuple(t for t in draft.tasks if int(inst.task_order[t]) not in carried),
-        tuple(draft.orders[n] for n in keep),
-        tuple(draft.modes[n] for n in keep),
-        tuple(draft.drops[n] for n in keep),
-    )

@@ -14,10 +14,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.linear_solver import pywraplp
 from ortools.math_opt.python import mathopt
 
 from routing.solver.instance import FloatArray, Instance, IntArray
+from routing.solver.linear import Linear, Status
 from routing.solver.loading import Draft
 from routing.solver.occupancy import (
     Row,
@@ -112,28 +112,22 @@ class _Relaxed:
         self.inst, self.choices = inst, choices
         self.jobs, self.rows = make_jobs(inst, choices), list[Row]()
         self.value, self.reduced = -np.inf, np.zeros(len(choices))
-        self.solver = solver = pywraplp.Solver.CreateSolver("GLOP")
-        covers = [solver.Constraint(1.0, 1.0) for _ in range(inst.num_orders)]
-        flows: dict[tuple[int, int], pywraplp.Constraint] = {}
+        self.program = program = Linear()
+        covers = [program.add_row(1.0, 1.0) for _ in range(inst.num_orders)]
+        flows: dict[tuple[int, int], int] = {}
         self.flown = []
         for choice in choices:
-            variable = solver.NumVar(0.0, solver.infinity(), "")
-            solver.Objective().SetCoefficient(variable, choice.cost)
-            for i in choice.orders:
-                covers[i].SetCoefficient(variable, 1.0)
+            entries = [(covers[i], 1.0) for i in choice.orders]
             for key, sign in _moves(inst, choice):
                 if key not in flows:
-                    flows[key] = solver.Constraint(0.0, 0.0)
-                flows[key].SetCoefficient(variable, sign)
-            self.flown.append(variable)
-        self.drones = []
-        least = solver.Constraint(1.0, solver.infinity())
-        for count in _drones(inst):
-            variable = solver.NumVar(0.0, count, "")
-            solver.Objective().SetCoefficient(variable, inst.cost_drone)
-            least.SetCoefficient(variable, 1.0)
-            self.drones.append(variable)
-        solver.Objective().SetMinimization()
+                    flows[key] = program.add_row(0.0, 0.0)
+                entries.append((flows[key], sign))
+            self.flown.append(program.add_column(choice.cost, entries))
+        least = program.add_row(1.0, np.inf)
+        self.drones = [
+            program.add_column(float(inst.cost_drone), [(least, 1.0)], float(count))
+            for count in _drones(inst)
+        ]
         self.num_rows = 0
 
     def solve(self, limit: float, until_s: float) -> bool:
@@ -144,33 +138,26 @@ class _Relaxed:
         for _ in range(MOST_ROUNDS):
             for row in self.rows[self.num_rows :]:
                 self._add(row)
-            self.solver.SetTimeLimit(int(1000 * _left(until_s)))
-            status = self.solver.Solve()
-            if status != pywraplp.Solver.OPTIMAL and time.perf_counter() < until_s:
-                # Once more from nothing: numbers may have gone bad on the way.
-                afresh = pywraplp.MPSolverParameters()
-                afresh.SetIntegerParam(afresh.INCREMENTALITY, afresh.INCREMENTALITY_OFF)
-                status = self.solver.Solve(afresh)
-            if status == pywraplp.Solver.INFEASIBLE:
+            status = self.program.solve(_left(until_s))
+            if status is Status.INFEASIBLE:
                 self.value = limit
                 return True
-            if status != pywraplp.Solver.OPTIMAL:
+            if status is not Status.OPTIMAL:
                 return False
-            flown = np.array([variable.solution_value() for variable in self.flown])
-            drones = np.array([variable.solution_value() for variable in self.drones])
-            crowded = find_crowded(self.jobs, flown, drones)
+            taken = self.program.taken
+            crowded = find_crowded(self.jobs, taken[self.flown], taken[self.drones])
             if not crowded or time.perf_counter() > until_s:
                 break
             self.rows += crowded
-        self.value = float(self.solver.Objective().Value()) - TOLERANCE
-        self.reduced = np.array([variable.reduced_cost() for variable in self.flown])
+        self.value = self.program.value - TOLERANCE
+        self.reduced = self.program.reduced()[self.flown]
         return True
 
     def _add(self, row: Row) -> None:
-        constraint = self.solver.Constraint(-self.solver.infinity(), row.most)
+        number = self.program.add_row(-np.inf, row.most)
         for n in np.flatnonzero(row.use > 0.0):
-            constraint.SetCoefficient(self.flown[n], float(row.use[n]))
-        constraint.SetCoefficient(self.drones[row.kind], -row.span)
+            self.program.enter(number, self.flown[n], float(row.use[n]))
+        self.program.enter(number, self.drones[row.kind], -row.span)
         self.num_rows += 1
 
     def cheapest(self, count: int, limit: float) -> tuple[IntArray, float]:

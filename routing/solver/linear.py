@@ -1,0 +1,159 @@
+"""A linear program that grows, and is solved on from where it was solved last.
+
+Owns the model and the solver (GLOP by OR-Tools MathOpt, incremental: the solver of ``pywraplp``
+begins anew each time) and which simplex goes on: after new columns and costs the primal one, after
+new rows and bounds the dual one. Does not know what rows and columns mean.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Iterable
+from enum import Enum
+
+import numpy as np
+from ortools.math_opt.python import mathopt
+
+from routing.solver.instance import FloatArray
+
+
+class Status(Enum):
+    """How a solve ended."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    FAILED = "failed"
+
+
+class Linear:
+    """Costs to be least, over columns and rows by number.
+
+    Attributes:
+        value: of the last solution; taken: its columns [n]; prices: duals of its rows [m].
+    """
+
+    def __init__(self) -> None:
+        self.value = np.nan
+        self.taken = np.zeros(0)
+        self.prices = np.zeros(0)
+        self._model = mathopt.Model()
+        self._columns: list[mathopt.Variable] = []
+        self._rows: list[mathopt.LinearConstraint] = []
+        self._costs: list[float] = []
+        self._entries: list[tuple[int, int, float]] = []
+        self._solver: mathopt.IncrementalSolver | None = None
+        self._is_dual, self._has_changed = True, True
+
+    @property
+    def num_columns(self) -> int:
+        """Columns so far."""
+        return len(self._columns)
+
+    def add_row(self, least: float, most: float) -> int:
+        """A row without entries; returns its number."""
+        self._rows.append(self._model.add_linear_constraint(lb=least, ub=most))
+        self._is_dual = self._has_changed = True
+        return len(self._rows) - 1
+
+    def add_column(
+        self,
+        cost: float,
+        entries: Iterable[tuple[int, float]],
+        most: float = np.inf,
+        least: float = 0.0,
+    ) -> int:
+        """A column with its entries by row; returns its number."""
+        column = self._model.add_variable(lb=least, ub=most)
+        self._model.objective.set_linear_coefficient(column, cost)
+        self._columns.append(column)
+        self._costs.append(cost)
+        for row, entry in entries:
+            self._put(row, len(self._columns) - 1, entry)
+        self._has_changed = True
+        return len(self._columns) - 1
+
+    def enter(self, row: int, column: int, entry: float) -> None:
+        """A column's entry in a row in which it has none."""
+        self._put(row, column, entry)
+        self._is_dual = self._has_changed = True
+
+    def _put(self, row: int, column: int, entry: float) -> None:
+        self._rows[row].set_coefficient(self._columns[column], entry)
+        self._entries.append((row, column, entry))
+
+    def bound_column(self, column: int, least: float, most: float) -> None:
+        """Set the bounds of a column."""
+        variable = self._columns[column]
+        variable.lower_bound, variable.upper_bound = least, most
+        # A column that has come since the last solution is not in its basis.
+        at = self.taken[column] if column < len(self.taken) else 0.0
+        self._is_dual |= not least <= at <= most
+        self._has_changed = True
+
+    def bound_row(self, row: int, least: float, most: float) -> None:
+        """Set the bounds of a row."""
+        constraint = self._rows[row]
+        constraint.lower_bound, constraint.upper_bound = least, most
+        self._is_dual = self._has_changed = True
+
+    def set_cost(self, column: int, cost: float) -> None:
+        """Set the cost of a column."""
+        if cost != self._costs[column]:
+            self._costs[column] = cost
+            self._model.objective.set_linear_coefficient(self._columns[column], cost)
+            self._has_changed = True
+
+    def solve(self, seconds: float | None = None) -> Status:
+        """Solve it, from the last basis on; without an optimum, once more from nothing."""
+        if not self._has_changed:
+            return Status.OPTIMAL
+        status, until_s = Status.FAILED, time.perf_counter() + (seconds or 0.0)
+        if self._solver is not None:
+            status = self._go_on(self._solver, seconds)
+            if status is not Status.OPTIMAL and seconds is not None:
+                seconds = until_s - time.perf_counter()
+        if status is not Status.OPTIMAL and (seconds is None or seconds > 0.0):
+            # The first time, or numbers have gone bad on the way.
+            if self._solver is not None:
+                self._solver.close()
+            self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+            self._is_dual = True
+            status = self._go_on(self._solver, seconds)
+        self._has_changed = status is not Status.OPTIMAL
+        self._is_dual = False
+        return status
+
+    def reduced(self) -> FloatArray:
+        """Reduced costs of the columns at the last prices [n]."""
+        rows, columns, entries = np.array(self._entries).T.reshape(3, -1)
+        priced = self.prices[rows.astype(np.int64)] * entries
+        num = len(self._columns)
+        lost = np.bincount(columns.astype(np.int64), weights=priced, minlength=num)
+        return np.array(self._costs) - lost
+
+    def _go_on(self, solver: mathopt.IncrementalSolver, seconds: float | None) -> Status:
+        limit = None if seconds is None else datetime.timedelta(seconds=max(0.0, seconds))
+        # A basis is kept only where nothing is left out of the model beforehand.
+        params = mathopt.SolveParameters(time_limit=limit, presolve=mathopt.Emphasis.OFF)
+        params.glop.use_preprocessing = False
+        params.glop.use_dual_simplex = self._is_dual
+        # Most columns are not taken, and reduced costs are seldom asked for.
+        wanted = mathopt.ModelSolveParameters(
+            variable_values_filter=mathopt.VariableFilter(skip_zero_values=True),
+            reduced_costs_filter=mathopt.VariableFilter(filtered_items=[]),
+        )
+        result = solver.solve(params=params, model_params=wanted)
+        reason = result.termination.reason
+        if reason is mathopt.TerminationReason.INFEASIBLE:
+            return Status.INFEASIBLE
+        if reason is not mathopt.TerminationReason.OPTIMAL:
+            return Status.FAILED
+        self.value = result.objective_value()
+        self.taken = np.zeros(len(self._columns))
+        for column, value in result.variable_values().items():
+            self.taken[column.id] = value
+        self.prices = np.zeros(len(self._rows))
+        for row, price in result.dual_values().items():
+            self.prices[row.id] = price
+        return Status.OPTIMAL
