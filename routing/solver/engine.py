@@ -55,10 +55,11 @@ FAR_ORDERS, FAR_SHARE = 500, 0.97
 then, and columns are farther from complete."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
-GROWN_FROM, DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL, SETTLED = 0.1, 0.55, 0.7, 0.7, 0.08
+GROWN_FROM, DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL = 0.1, 0.55, 0.7, 0.7
+SETTLED, SETTLED_MANY = 0.08, 0.02
 """Of the time limit: when columns begin to grow, on both threads; when a dive ends to grow some of
-its own; when no further one is begun; when no more pieces are chosen again; and what the search has
-to settle what was dived for. Then both threads prove."""
+its own; when no further one is begun; when no more pieces are chosen again. And what the search has to
+settle what was dived for; where pieces are chosen again they do more. Then both threads prove."""
 MOST_PAIRS, MANY_UNTIL = 4, 0.5
 """Types times pairs of bases of a day that is dived for; on others of many orders the search gives
 both threads to the proof from this share of the limit on."""
@@ -213,9 +214,9 @@ def _dive_beside(run: Run, limit_s: float, proof: Future[None]) -> None:
         return
     _dive_once(run, limit_s, None)
     if run.inst.num_orders >= MANY_ORDERS:
-        search(run, min(1.0, run.share + SETTLED), limit_s, proof, COLDEST)
+        search(run, min(1.0, run.share + SETTLED_MANY), limit_s, proof, COLDEST)
         renew(run, run.cover, run.began + PIECES_UNTIL * limit_s)
-        search(run, min(1.0, run.share + 0.5 * SETTLED), limit_s, proof, COLDEST)
+        search(run, min(1.0, run.share + SETTLED_MANY), limit_s, proof, COLDEST)
 
 
 def _dive_often(run: Run, limit_s: float, rng: np.random.Generator) -> None:

@@ -7,6 +7,7 @@ that the giver did not count) is left out; its orders are inserted like any othe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np

@@ -125,12 +125,12 @@ def find_crowded(jobs: Jobs, flown: FloatArray, drones: FloatArray) -> list[Row]
 
 def _in_turn(jobs: Jobs, drones: int) -> list[float] | None:
     """Take-offs when whoever has to take off first does so; None when one would be too late."""
-    takeoffs = np.zeros(jobs.busy.size)
-    ready = [-np.inf] * drones
+    takeoffs, now = np.zeros(jobs.busy.size), -np.inf
+    ready = [now] * drones
     coming = sorted(range(jobs.busy.size), key=lambda n: -jobs.soonest[n])
     waiting: list[tuple[float, int]] = []
     while coming or waiting:
-        now = heappop(ready)
+        now = max(now, heappop(ready))
         if not waiting:
             now = max(now, float(jobs.soonest[coming[-1]]))
         while coming and jobs.soonest[coming[-1]] <= now:

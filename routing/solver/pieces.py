@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,12 +29,26 @@ from routing.solver.recombination import BEAM, NEAR, NEAREST, add_near
 from routing.solver.running import EPS, Run
 from routing.solver.searching import search_alone
 from routing.solver.selection import choose_whole, hand_out, net_moves, pick_columns
-from routing.solver.solution import Solution
+from routing.solver.solution import Solution, Trip
 
-SIZE, STEP = 18, 9
-"""Sorties of a piece, and from one piece to the next."""
+
+class Shape(NamedTuple):
+    """What a piece is.
+
+    Attributes:
+        size: so many sorties; step: from one piece to the next.
+        apart: so many seconds in time count for a second of flight between sorties.
+    """
+
+    size: int
+    step: int
+    apart: float
+
+
+SHAPES = (Shape(18, 9, 0.0), Shape(26, 10, 0.0), Shape(26, 8, 10.0))
+"""When pieces of one shape get no better, others may."""
 GROWTH, ROUNDS = (Growth(100, 0.004, 0.6), Growth(300, 0.002, 0.5)), 12
-CHOICE_S = 6.0
+CHOICE_S = 8.0
 """What the choice for a piece may take."""
 
 
@@ -76,24 +91,45 @@ def renew(run: Run, cover: Cover, until_s: float) -> None:
     The cover is only read, while another thread may add to it. Better plans are noted, and go to
     the search.
     """
-    pieces, inst = _Pieces(run, cover.pricing.apart()), run.inst
+    pieces = _Pieces(run, cover.pricing.apart())
     for column in list(cover.columns):
         pieces.keep(column)
-    at, idle = 0, 0
+    for shape in SHAPES:
+        _renew_in(pieces, shape, until_s)
+
+
+def _renew_in(pieces: _Pieces, shape: Shape, until_s: float) -> None:
+    """Choose pieces of one shape again, round the plan, until half a round gave nothing."""
+    run, inst = pieces.run, pieces.run.inst
+    at, idle = shape.step, 0
     while time.perf_counter() < until_s and not run.is_proven:
         plan = run.best
         assert plan is not None
         trips = sorted(plan.trips, key=lambda trip: trip.depart)
-        if idle * STEP > len(trips):
+        if 2 * idle * shape.step > len(trips):
             break
-        part, rest = trips[at : at + SIZE], trips[:at] + trips[at + SIZE :]
+        near = _nearest(inst, trips, at % len(trips), shape)
+        part, rest = ([trips[n] for n in some] for some in (near[: shape.size], near[shape.size :]))
         flown, others = ([column_of_trip(inst, trip) for trip in some] for some in (part, rest))
         chosen = pieces.choose(replace(plan, trips=tuple(part)), until_s)
         if chosen and _value(inst, chosen, others) < _value(inst, flown, others) - EPS:
             search_alone(run, hand_out(inst, others + chosen), None)
         idle = idle + 1 if run.best is plan else 0
-        # The next time round pieces begin half a step later, or earlier.
-        at = at + STEP if at + SIZE < len(trips) else (at + STEP // 2) % STEP
+        # The next time round pieces begin elsewhere.
+        at += shape.step if at % len(trips) + shape.step < len(trips) else shape.step // 2 + 1
+
+
+def _nearest(inst: Instance, trips: Sequence[Trip], seed: int, shape: Shape) -> list[int]:
+    """The sorties by how near they are to one of them, in time and, by the shape, on the map."""
+    kind = int(inst.drone_type[trips[seed].drone])
+    here = inst.task_site[list(trips[seed].tasks)]
+    apart = []
+    for trip in trips:
+        there = inst.task_site[list(trip.tasks)]
+        away = inst.quickest[kind][np.ix_(here, there)]
+        gap = abs(trip.depart - trips[seed].depart)
+        apart.append(gap + shape.apart * float(away.min(axis=1).mean()))
+    return [int(n) for n in np.argsort(apart, kind="stable")]
 
 
 def _value(inst: Instance, columns: Sequence[Column], others: Sequence[Column]) -> float:

@@ -6,7 +6,7 @@ weigh exactly and improve; it proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,16 +14,20 @@ from ortools.linear_solver import pywraplp
 
 from routing.solver.columns import Column, Cover, add_plan, column_of_trip
 from routing.solver.instance import Instance
-from routing.solver.loading import Draft, without
+from routing.solver.loading import Draft, load_worker, without
 from routing.solver.occupancy import find_takeoffs, make_jobs
 from routing.solver.settling import drafts_in_turn
-from routing.solver.solution import Solution
+from routing.solver.solution import Solution, read_solution
 from routing.solver.trial import Choice, Trial
 
 MOST_WHOLE, MOST_AN_ORDER, MOST_NODES = 1_000, 8, 50
 """Columns that the choice of whole sorties is made from, and the nodes of its search."""
 TAKEOFFS_WORK = 2.0
 """What finding take-offs may take, in the solver's own measure."""
+
+MOST_LOADS = 6
+"""How often chosen sorties are loaded in another order."""
+EPS = 1e-6
 
 
 class Choosable(NamedTuple):
@@ -129,7 +133,8 @@ def net_moves(inst: Instance, plan: Solution) -> dict[tuple[int, int], int]:
 def hand_out(inst: Instance, columns: Sequence[Column]) -> dict[int, list[Draft]]:
     """Sorties to drones: at take-offs at which the fleet can fly all of them, if there are such.
 
-    An order in two sorties stays in the first.
+    An order in two sorties stays in the first. What finds no pack or pad in time because others
+    were loaded before is loaded before them.
     """
     trial, carried = Trial(inst), set[int]()
     flights: list[Choice] = []
@@ -147,7 +152,47 @@ def hand_out(inst: Instance, columns: Sequence[Column]) -> dict[int, list[Draft]
         found = find_takeoffs(jobs.part(mine), int(fleet[kind]), np.inf, TAKEOFFS_WORK)
         if found is not None and not np.isnan(found).any():
             takeoffs[mine] = found
-    return drafts_in_turn(inst, flights, takeoffs.tolist())
+    return _load_well(inst, drafts_in_turn(inst, flights, takeoffs.tolist()))
+
+
+def _load_well(inst: Instance, drafts: dict[int, list[Draft]]) -> dict[int, list[Draft]]:
+    """The sorties with those in front that cannot be loaded after others, if that is cheaper."""
+    best, least = drafts, np.inf
+    for _ in range(MOST_LOADS):
+        worker = load_worker(inst, drafts, 1)
+        if worker.best_value < least - EPS:
+            best, least = drafts, worker.best_value
+        flown = [(trip.drone, set(trip.orders)) for trip in read_solution(worker.best, least).trips]
+        lacking = [
+            drone
+            for drone, row in drafts.items()
+            if any(
+                not any(by == drone and orders >= set(draft.orders) for by, orders in flown)
+                for draft in row
+            )
+        ]
+        moved = _in_front(inst, drafts, lacking)
+        if moved == drafts:
+            break
+        drafts = moved
+    return best
+
+
+def _in_front(
+    inst: Instance, drafts: Mapping[int, list[Draft]], first: Sequence[int]
+) -> dict[int, list[Draft]]:
+    """The sorties of some drones to those loaded first, of the same type, base and hours."""
+    alike: dict[tuple[float, ...], list[int]] = {}
+    for d in range(inst.num_drones):
+        key = inst.drone_type[d], inst.drone_home[d], inst.drone_start[d], inst.drone_end[d]
+        alike.setdefault(tuple(float(one) for one in key), []).append(d)
+    moved: dict[int, list[Draft]] = {}
+    for drones in alike.values():
+        ranked = sorted(drones, key=lambda d: d not in first)
+        moved |= {
+            d: drafts[other] for d, other in zip(drones, ranked, strict=True) if other in drafts
+        }
+    return moved
 
 
 def _about(inst: Instance, column: Column, draft: Draft) -> Choice:
