@@ -23,6 +23,9 @@ WHOLE, TAKEN = 0.95, 1e-6
 """Sorties of which the covering problem takes so much are kept at once; less is not taken."""
 STEP_SHARE = 0.04
 """At least this share of the sorties is kept in a step, those taken most of."""
+NEAR = 0.06
+"""Of a sortie that shares orders with one that is kept, what is left may be kept later, if it costs
+less than this share more than it is worth."""
 CHANCE = 0.2
 """Where chance has a say, a sortie may count for less by up to this share."""
 BETWEEN, ROUNDS = (Growth(30, 0.002, 1.0),), 2
@@ -85,10 +88,12 @@ class _Dive:
                 self.barred.add(n)
                 left -= 1
         # A covering problem of what is left alone is solved in much less time.
+        reduced = self.cover.rows.program.reduced()[self.cover.numbers]
         for n in range(len(self.cover.columns)):
             if n not in self.barred and not self.carried.isdisjoint(self.cover.columns[n].orders):
                 self._bar(n)
-                self._shorten(self.cover.columns[n])
+                if reduced[n] < NEAR * self.cover.columns[n].cost:
+                    self._shorten(self.cover.columns[n])
         # What is carried is worth nothing more.
         self.cover.steady[list(self.carried)] = 0.0
         return bool(ranked)

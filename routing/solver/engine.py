@@ -58,8 +58,9 @@ PATIENCE_S = 60.0
 GROWN_FROM, DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL = 0.1, 0.55, 0.7, 0.7
 SETTLED, SETTLED_MANY = 0.08, 0.02
 """Of the time limit: when columns begin to grow, on both threads; when a dive ends to grow some of
-its own; when no further one is begun; when no more pieces are chosen again. And what the search has to
-settle what was dived for; where pieces are chosen again they do more. Then both threads prove."""
+its own; when no further one is begun; when no more pieces are chosen again. And what the search has
+to settle what was dived for; where pieces are chosen again, they do more of it. Then both threads
+prove."""
 MOST_PAIRS, MANY_UNTIL = 4, 0.5
 """Types times pairs of bases of a day that is dived for; on others of many orders the search gives
 both threads to the proof from this share of the limit on."""
