@@ -13,9 +13,16 @@ from collections.abc import Iterable
 from enum import Enum
 
 import numpy as np
+from ortools.math_opt import parameters_pb2, result_pb2, sparse_containers_pb2
+
+# What ``mathopt.IncrementalSolver`` calls: it makes objects of the whole basis, which takes longer
+# than most solves here.
+from ortools.math_opt.core.python import solver as core
 from ortools.math_opt.python import mathopt
 
 from routing.solver.instance import FloatArray
+
+GLOP = mathopt.SolverType.GLOP.value
 
 
 class Status(Enum):
@@ -42,7 +49,8 @@ class Linear:
         self._rows: list[mathopt.LinearConstraint] = []
         self._costs: list[float] = []
         self._entries: list[tuple[int, int, float]] = []
-        self._solver: mathopt.IncrementalSolver | None = None
+        self._solver: core.Solver | None = None
+        self._tracker = self._model.add_update_tracker()
         self._is_dual, self._has_changed = True, True
 
     @property
@@ -110,16 +118,17 @@ class Linear:
             return Status.OPTIMAL
         status, until_s = Status.FAILED, time.perf_counter() + (seconds or 0.0)
         if self._solver is not None:
-            status = self._go_on(self._solver, seconds)
+            update = self._tracker.export_update()
+            if update is None or self._solver.update(update):
+                self._tracker.advance_checkpoint()
+                status = self._go_on(seconds)
             if status is not Status.OPTIMAL and seconds is not None:
                 seconds = until_s - time.perf_counter()
         if status is not Status.OPTIMAL and (seconds is None or seconds > 0.0):
             # The first time, or numbers have gone bad on the way.
-            if self._solver is not None:
-                self._solver.close()
-            self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+            self._begin()
             self._is_dual = True
-            status = self._go_on(self._solver, seconds)
+            status = self._go_on(seconds)
         self._has_changed = status is not Status.OPTIMAL
         self._is_dual = False
         return status
@@ -132,7 +141,13 @@ class Linear:
         lost = np.bincount(columns.astype(np.int64), weights=priced, minlength=num)
         return np.array(self._costs) - lost
 
-    def _go_on(self, solver: mathopt.IncrementalSolver, seconds: float | None) -> Status:
+    def _begin(self) -> None:
+        """A solver without a basis."""
+        nothing = parameters_pb2.SolverInitializerProto()
+        self._tracker.advance_checkpoint()
+        self._solver = core.new(GLOP, self._model.export_model(), nothing)
+
+    def _go_on(self, seconds: float | None) -> Status:
         limit = None if seconds is None else datetime.timedelta(seconds=max(0.0, seconds))
         # A basis is kept only where nothing is left out of the model beforehand.
         params = mathopt.SolveParameters(time_limit=limit, presolve=mathopt.Emphasis.OFF)
@@ -143,17 +158,23 @@ class Linear:
             variable_values_filter=mathopt.VariableFilter(skip_zero_values=True),
             reduced_costs_filter=mathopt.VariableFilter(filtered_items=[]),
         )
-        result = solver.solve(params=params, model_params=wanted)
+        nobody = mathopt.CallbackRegistration().to_proto()
+        assert self._solver is not None
+        result = self._solver.solve(params.to_proto(), wanted.to_proto(), None, nobody, None, None)
         reason = result.termination.reason
-        if reason is mathopt.TerminationReason.INFEASIBLE:
+        if reason == result_pb2.TERMINATION_REASON_INFEASIBLE:
             return Status.INFEASIBLE
-        if reason is not mathopt.TerminationReason.OPTIMAL:
+        if reason != result_pb2.TERMINATION_REASON_OPTIMAL:
             return Status.FAILED
-        self.value = result.objective_value()
-        self.taken = np.zeros(len(self._columns))
-        for column, value in result.variable_values().items():
-            self.taken[column.id] = value
-        self.prices = np.zeros(len(self._rows))
-        for row, price in result.dual_values().items():
-            self.prices[row.id] = price
+        primal, dual = result.solutions[0].primal_solution, result.solutions[0].dual_solution
+        self.value = float(primal.objective_value)
+        self.taken = _whole(primal.variable_values, len(self._columns))
+        self.prices = _whole(dual.dual_values, len(self._rows))
         return Status.OPTIMAL
+
+
+def _whole(sparse: sparse_containers_pb2.SparseDoubleVectorProto, size: int) -> FloatArray:
+    """A vector of which only some entries are told."""
+    whole = np.zeros(size)
+    whole[np.array(sparse.ids, dtype=np.int64)] = sparse.values
+    return whole
