@@ -152,10 +152,10 @@ def hand_out(inst: Instance, columns: Sequence[Column]) -> dict[int, list[Draft]
         found = find_takeoffs(jobs.part(mine), int(fleet[kind]), np.inf, TAKEOFFS_WORK)
         if found is not None and not np.isnan(found).any():
             takeoffs[mine] = found
-    return _load_well(inst, drafts_in_turn(inst, flights, takeoffs.tolist()))
+    return load_well(inst, drafts_in_turn(inst, flights, takeoffs.tolist()))
 
 
-def _load_well(inst: Instance, drafts: dict[int, list[Draft]]) -> dict[int, list[Draft]]:
+def load_well(inst: Instance, drafts: dict[int, list[Draft]]) -> dict[int, list[Draft]]:
     """The sorties with those in front that cannot be loaded after others, if that is cheaper."""
     best, least = drafts, np.inf
     for _ in range(MOST_LOADS):

@@ -16,8 +16,8 @@ from routing.solver.columns import (
 from routing.solver.day import build_day
 from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
-from routing.solver.loading import load_worker
-from routing.solver.selection import choose_whole, hand_out, pick_columns
+from routing.solver.loading import drafts_of, load_worker
+from routing.solver.selection import choose_whole, hand_out, load_well, pick_columns
 from routing.solver.solution import Solution
 from tests.days import three_site_orders, three_sites
 
@@ -95,3 +95,22 @@ def test_half_way_through_many_iterations_a_choice_is_made_and_repeats(
     alone = solve_instance(instance, seed=3, iterations=199, threads=1, proves=False)
     assert first.solution == second.solution
     assert first.solution.value < alone.solution.value
+
+
+def test_who_is_loaded_first_is_changed_where_others_take_what_it_needs(
+    instance: Instance,
+) -> None:
+    # Three packs for six drones: who is loaded late may find none in time.
+    scarce = instance._replace(packs=np.minimum(instance.packs, 3))
+    found = solve_instance(scarce, iterations=40, threads=1, proves=False).solution
+    chains = list(drafts_of(found).values())
+    rng, cheaper = np.random.default_rng(1), 0
+    for _ in range(10):
+        mixed = dict(enumerate(chains[n] for n in rng.permutation(len(chains))))
+        loaded = load_worker(scarce, mixed, 1).best_value
+        well = load_well(scarce, mixed)
+        flown = load_worker(scarce, well, 1).best_value
+        assert sorted(map(repr, well.values())) == sorted(map(repr, mixed.values()))
+        assert flown <= loaded + 1e-6
+        cheaper += flown < loaded - 1e-6
+    assert cheaper > 5
