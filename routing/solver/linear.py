@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import time
+from array import array
 from collections.abc import Iterable
 from enum import Enum
 
@@ -48,7 +49,7 @@ class Linear:
         self._columns: list[mathopt.Variable] = []
         self._rows: list[mathopt.LinearConstraint] = []
         self._costs: list[float] = []
-        self._entries: list[tuple[int, int, float]] = []
+        self._entries = array("q"), array("q"), array("d")
         self._solver: core.Solver | None = None
         self._tracker = self._model.add_update_tracker()
         self._is_dual, self._has_changed = True, True
@@ -88,7 +89,10 @@ class Linear:
 
     def _put(self, row: int, column: int, entry: float) -> None:
         self._rows[row].set_coefficient(self._columns[column], entry)
-        self._entries.append((row, column, entry))
+        rows, columns, entries = self._entries
+        rows.append(row)
+        columns.append(column)
+        entries.append(entry)
 
     def bound_column(self, column: int, least: float, most: float) -> None:
         """Set the bounds of a column."""
@@ -135,10 +139,9 @@ class Linear:
 
     def reduced(self) -> FloatArray:
         """Reduced costs of the columns at the last prices [n]."""
-        rows, columns, entries = np.array(self._entries).T.reshape(3, -1)
-        priced = self.prices[rows.astype(np.int64)] * entries
-        num = len(self._columns)
-        lost = np.bincount(columns.astype(np.int64), weights=priced, minlength=num)
+        rows, columns, entries = (np.array(whole) for whole in self._entries)
+        priced = self.prices[rows] * entries
+        lost = np.bincount(columns, weights=priced, minlength=len(self._columns))
         return np.array(self._costs) - lost
 
     def _begin(self) -> None:
