@@ -21,7 +21,7 @@ from routing.solver.trial import Trial
 
 WHOLE, TAKEN = 0.95, 1e-6
 """Sorties of which the covering problem takes so much are kept at once; less is not taken."""
-STEP_SHARE = 0.04
+STEP_SHARE = 0.06
 """At least this share of the sorties is kept in a step, those taken most of."""
 NEAR = 0.06
 """Of a sortie that shares orders with one that is kept, what is left may be kept later, if it costs

@@ -55,7 +55,7 @@ FAR_ORDERS, FAR_SHARE = 500, 0.97
 then, and columns are farther from complete."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
-GROWN_FROM, DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL = 0.1, 0.55, 0.7, 0.7
+GROWN_FROM, DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL = 0.1, 0.55, 0.7, 0.55
 SETTLED, SETTLED_MANY = 0.08, 0.02
 """Of the time limit: when columns begin to grow, on both threads; when a dive ends to grow some of
 its own; when no further one is begun; when no more pieces are chosen again. And what the search has
