@@ -20,8 +20,9 @@ from ortools.sat.python import cp_model
 
 from routing.solver.choices import MOST_ORDERS, be_on_time, list_choices
 from routing.solver.instance import Instance
-from routing.solver.linear import Linear, Status
+from routing.solver.linear import Status
 from routing.solver.loading import Draft
+from routing.solver.settling import new_partition
 from routing.solver.solution import Solution
 from routing.solver.trial import Choice
 
@@ -67,24 +68,13 @@ def prove_small(inst: Instance, solution: Solution, seconds: float) -> Proof | N
 
 def _drop_dear(inst: Instance, choices: list[Choice], value: float) -> list[Choice]:
     """Only the choices that some plan cheaper than ``value`` could fly, by reduced cost."""
-    program = Linear()
-    rows = [program.add_row(1.0, 1.0) for _ in range(inst.num_orders)]
-    flows: dict[tuple[int, int], int] = {}
-    for choice in choices:
-        entries = [(rows[i], 1.0) for i in choice.orders]
-        if choice.start != choice.end and inst.must_return_home:
-            for base, sign in ((choice.start, 1.0), (choice.end, -1.0)):
-                key = (choice.kind, base)
-                if key not in flows:
-                    flows[key] = program.add_row(0.0, 0.0)
-                entries.append((flows[key], sign))
-        program.add_column(choice.cost, entries)
+    program, flown = new_partition(inst, choices)
     if program.solve() is not Status.OPTIMAL:
         return choices
     room = value - program.value - inst.cost_drone
     return [
         choice
-        for choice, reduced in zip(choices, program.reduced(), strict=True)
+        for choice, reduced in zip(choices, program.reduced()[flown], strict=True)
         if reduced <= room + 1e-3
     ]
 

@@ -100,6 +100,25 @@ def settle(
     return Settled(bound, (), ())
 
 
+def new_partition(inst: Instance, choices: Sequence[Choice]) -> tuple[Linear, list[int]]:
+    """A program in which choices carry each order once and leave as many drones at each base.
+
+    Returns it and the number of each choice's column.
+    """
+    program = Linear()
+    covers = [program.add_row(1.0, 1.0) for _ in range(inst.num_orders)]
+    flows: dict[tuple[int, int], int] = {}
+    flown = []
+    for choice in choices:
+        entries = [(covers[i], 1.0) for i in choice.orders]
+        for key, sign in _moves(inst, choice):
+            if key not in flows:
+                flows[key] = program.add_row(0.0, 0.0)
+            entries.append((flows[key], sign))
+        flown.append(program.add_column(choice.cost, entries))
+    return program, flown
+
+
 def _drones(inst: Instance) -> FloatArray:
     """Drones of each type [K]."""
     return np.bincount(inst.drone_type, minlength=inst.turnaround.shape[0]).astype(np.float64)
@@ -112,17 +131,8 @@ class _Relaxed:
         self.inst, self.choices = inst, choices
         self.jobs, self.rows = make_jobs(inst, choices), list[Row]()
         self.value, self.reduced = -np.inf, np.zeros(len(choices))
-        self.program = program = Linear()
-        covers = [program.add_row(1.0, 1.0) for _ in range(inst.num_orders)]
-        flows: dict[tuple[int, int], int] = {}
-        self.flown = []
-        for choice in choices:
-            entries = [(covers[i], 1.0) for i in choice.orders]
-            for key, sign in _moves(inst, choice):
-                if key not in flows:
-                    flows[key] = program.add_row(0.0, 0.0)
-                entries.append((flows[key], sign))
-            self.flown.append(program.add_column(choice.cost, entries))
+        self.program, self.flown = new_partition(inst, choices)
+        program = self.program
         least = program.add_row(1.0, np.inf)
         self.drones = [
             program.add_column(float(inst.cost_drone), [(least, 1.0)], float(count))
