@@ -47,20 +47,22 @@ EXACT_RELAXED = "packs, chargers, pads, pilots"
 LISTED_RELAXED = "where drones stand, duty hours of single drones, " + EXACT_RELAXED
 CHANGING_RELAXED = LISTED_RELAXED + ", bands, ride limits, diversion reserve"
 """Where the weather changes over the day."""
-PROVABLE_ORDERS, FIRST_BOUND_S, FIRST_BOUND_POWER = 160, 8.0, 2.15
-"""A first bound of a day of so many orders takes about so long, and grows with this power of them:
-400 took 58 seconds of processors, 600 took 126."""
+PROVABLE_ORDERS, FIRST_BOUND_S, FIRST_BOUND_POWER = 160, 4.6, 2.15
+"""A first bound of a day of so many orders takes about so long on two processors, and grows with
+this power of them: 400 took 58 seconds of both together, 600 took 126. Even one that comes late is
+worth it: the columns that are grown for it give a better plan than a search does."""
 FAR_ORDERS, FAR_SHARE = 500, 0.97
 """On days of more orders first prices are worth this share of the relaxation: problems are smaller
 then, and columns are farther from complete."""
 PATIENCE_S = 60.0
 """Where iterations are the limit, no bound is begun that would take longer."""
-GROWN_FROM, DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL = 0.1, 0.55, 0.7, 0.55
-SETTLED, SETTLED_MANY = 0.08, 0.02
-"""Of the time limit: when columns begin to grow, on both threads; when a dive ends to grow some of
-its own; when no further one is begun; when no more pieces are chosen again. And what the search has
-to settle what was dived for; where pieces are chosen again, they do more of it. Then both threads
-prove."""
+GROWN_FROM, GROWN_ORDER_S = 0.1, 0.02
+"""When columns begin to grow, on both threads: of the time limit, or after so many seconds for each
+order."""
+DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL, SETTLED, SETTLED_MANY = 0.55, 0.7, 0.65, 0.08, 0.06
+"""Of the time limit: when a dive ends to grow some of its own; when no further one is begun; when
+no more pieces are chosen again. And what the search has to settle what was dived for; where pieces
+are chosen again, they do more of it. Then both threads prove."""
 MOST_PAIRS, MANY_UNTIL = 4, 0.5
 """Types times pairs of bases of a day that is dived for; on others of many orders the search gives
 both threads to the proof from this share of the limit on."""
@@ -170,7 +172,8 @@ def _search_beside(run: Run, limit_s: float) -> None:
     """Search on one thread, or on none, while the other ones choose and prove."""
     is_many = run.proves and run.inst.num_orders >= MANY_ORDERS
     if is_many or _dives(run):
-        search(run, GROWN_FROM, limit_s, None)
+        grown_s = min(GROWN_FROM * limit_s, GROWN_ORDER_S * run.inst.num_orders)
+        search(run, grown_s / limit_s, limit_s, None)
     if _dives(run):
         run.is_free.set()
         proof = run.pool.submit(_choose_and_prove, run)
@@ -281,7 +284,7 @@ def _new_cover(run: Run) -> Cover:
 def _is_provable(run: Run) -> bool:
     """Whether a proof may give something in time; else all threads had better search."""
     limit_s, size = run.limits.time_limit_s, run.inst.num_orders
-    room_s = PATIENCE_S if limit_s is None else limit_s + _extra_s(limit_s)
+    room_s = PATIENCE_S if limit_s is None else limit_s + min(PROOF_EXTRA_S, limit_s)
     return FIRST_BOUND_S * (size / PROVABLE_ORDERS) ** FIRST_BOUND_POWER < room_s
 
 

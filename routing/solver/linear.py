@@ -181,3 +181,20 @@ def _whole(sparse: sparse_containers_pb2.SparseDoubleVectorProto, size: int) -> 
     whole = np.zeros(size)
     whole[np.array(sparse.ids, dtype=np.int64)] = sparse.values
     return whole
+
+
+def _use_once() -> None:
+    """Call all that is called of MathOpt once, while there is one thread: its bindings raise a
+    ``TypeError`` where two threads come first at the same time."""
+    program = Linear()
+    row = program.add_row(1.0, np.inf)
+    column = program.add_column(1.0, [(row, 1.0)])
+    program.enter(row, program.add_column(2.0, []), 1.0)
+    program.solve()
+    program.bound_row(row, 2.0, np.inf)
+    program.bound_column(column, 0.0, 1.0)
+    program.set_cost(column, 2.0)
+    program.solve(1.0)
+
+
+_use_once()

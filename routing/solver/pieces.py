@@ -1,8 +1,12 @@
-"""Pieces of a plan chosen again: the sorties of a few hours, from all that is near their prices.
+"""Pieces of a plan chosen again: sorties that the relaxation would mix, from all that is near.
 
-What is flown early in a day has little to do with what is flown late. So a day that is too long for
-one choice of whole sorties is chosen piece by piece, each with columns grown for it alone, until no
-piece gets better. Owns the pieces and the columns that were worth keeping for others.
+A day of many orders is too long for one choice of whole sorties, and so it is chosen piece by
+piece, each with columns grown for it alone. Which sorties make a piece, the relaxation tells: it
+takes parts of others that share orders with several of the plan's, and where those together cost
+more than they are worth, there is something to gain. Sorties that are next to each other in time
+or on the map, as many as that, hold next to nothing.
+
+Owns the pieces and the columns that were worth keeping for others.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from routing.solver.columns import (
+    FLOWN,
     Column,
     Cover,
     Growth,
@@ -23,7 +28,7 @@ from routing.solver.columns import (
     generate,
     part_of_cover,
 )
-from routing.solver.instance import Instance
+from routing.solver.instance import FloatArray, Instance
 from routing.solver.pricing import Pricing
 from routing.solver.recombination import BEAM, NEAR, NEAREST, add_near
 from routing.solver.running import EPS, Run
@@ -32,33 +37,47 @@ from routing.solver.selection import choose_whole, hand_out, net_moves, pick_col
 from routing.solver.solution import Solution, Trip
 
 
-class Shape(NamedTuple):
-    """What a piece is.
+class Size(NamedTuple):
+    """So many sorties make a piece, and its choice may take so many seconds."""
 
-    Attributes:
-        size: so many sorties; step: from one piece to the next.
-        apart: so many seconds in time count for a second of flight between sorties.
-    """
-
-    size: int
-    step: int
-    apart: float
+    sorties: int
+    choice_s: float
 
 
-SHAPES = (Shape(18, 9, 0.0), Shape(26, 10, 0.0), Shape(26, 8, 10.0))
-"""When pieces of one shape get no better, others may."""
-GROWTH, ROUNDS = (Growth(100, 0.004, 0.6), Growth(300, 0.002, 0.5)), 12
-CHOICE_S = 8.0
-"""What the choice for a piece may take."""
+SIZES, IDLE = (Size(14, 6.0), Size(18, 12.0), Size(26, 20.0)), 3
+"""When so many pieces of one size in a row gave nothing, larger ones may get better."""
+GROWTH, ROUNDS = (Growth(40, 0.004, 0.6),), 12
+LINKED = 0.5
+"""What a sortie shares with a piece counts more when it shares little with others, by this power of
+what it shares with all."""
+SEEDED, JOINED = 5.0, 1.5
+"""A sortie counts for so many mean reduced costs less each time a piece has begun with its orders,
+and when they were in one."""
 
 
 @dataclass(slots=True)
-class _Pieces:
-    """A run's best plan, piece by piece."""
+class Pieces:
+    """A run's best plan, piece by piece.
+
+    Attributes:
+        duals: what orders are worth by the relaxation; mixed: orders of the sorties it takes, and
+            how much of each.
+        columns: sorties to choose from beside those that are grown for a piece.
+        waits: how often the orders were in a piece [N], in mean reduced costs; tried: orders of
+            pieces that were as good as can be.
+    """
 
     run: Run
     pricing: Pricing
+    duals: FloatArray
+    mixed: list[tuple[list[int], float]]
     columns: dict[Key, Column] = field(default_factory=dict)
+    waits: FloatArray = field(init=False)
+    tried: set[frozenset[int]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Nothing has been tried."""
+        self.waits = np.zeros(self.run.inst.num_orders)
 
     def keep(self, column: Column) -> None:
         """Keep a column for other pieces, unless one with the same orders is there for less."""
@@ -66,8 +85,49 @@ class _Pieces:
         if known is None or column.cost < known.cost - EPS:
             self.columns[column.key] = column
 
-    def choose(self, part: Solution, until_s: float) -> list[Column]:
-        """The best sorties found for the orders of a part of a plan; none when there are none."""
+    def next_piece(self, trips: Sequence[Trip], size: int) -> list[int]:
+        """The sorties of the most promising piece that was not tried yet; none when there are none.
+
+        It begins with one that costs much more than its orders are worth; those follow that the
+        relaxation mixes most with what is in it.
+        """
+        inst, links = self.run.inst, self._links(trips)
+        reduced = np.array(
+            [
+                column_of_trip(inst, trip).cost - self.duals[list(trip.orders)].sum()
+                for trip in trips
+            ]
+        )
+        waited = np.array([self.waits[list(trip.orders)].mean() for trip in trips])
+        worth = reduced - waited * float(np.abs(reduced).mean())
+        weight = np.maximum(links.sum(axis=1), FLOWN) ** LINKED
+        for seed in np.argsort(-worth, kind="stable"):
+            piece = [int(seed)]
+            while len(piece) < min(size, len(trips)):
+                near = links[piece].sum(axis=0) / weight
+                near[piece] = -1.0
+                piece.append(int(np.argmax(near)))
+            orders = [i for n in piece for i in trips[n].orders]
+            if frozenset(orders) not in self.tried:
+                self.tried.add(frozenset(orders))
+                self.waits[orders] += JOINED
+                self.waits[list(trips[seed].orders)] += SEEDED
+                return piece
+        return []
+
+    def _links(self, trips: Sequence[Trip]) -> FloatArray:
+        """How much the relaxation takes of what shares orders with two of the sorties [T, T]."""
+        trip_of = np.full(self.run.inst.num_orders, len(trips))
+        for n, trip in enumerate(trips):
+            trip_of[list(trip.orders)] = n
+        links = np.zeros((len(trips) + 1, len(trips) + 1))
+        for orders, share in self.mixed:
+            touched = np.unique(trip_of[orders])
+            links[np.ix_(touched, touched)] += share
+        return links[:-1, :-1]
+
+    def choose(self, part: Solution, choice_s: float, until_s: float) -> list[Column]:
+        """Better sorties for the orders of a part of a plan; none when none were found."""
         inst = self.run.inst
         wanted = set(part.unserved).union(*(trip.orders for trip in part.trips))
         flown = [column_of_trip(inst, trip) for trip in part.trips]
@@ -82,7 +142,9 @@ class _Pieces:
         picked = pick_columns(own, part, NEAREST * len(wanted))
         for one in picked:
             self.keep(one.column)
-        return choose_whole(inst, picked, part, CHOICE_S, has_doubles=False)
+        chosen = choose_whole(inst, picked, part, choice_s, has_doubles=False)
+        is_better = chosen and _value(inst, chosen, wanted) < _value(inst, flown, wanted) - EPS
+        return chosen if is_better else []
 
 
 def renew(run: Run, cover: Cover, until_s: float) -> None:
@@ -91,50 +153,38 @@ def renew(run: Run, cover: Cover, until_s: float) -> None:
     The cover is only read, while another thread may add to it. Better plans are noted, and go to
     the search.
     """
-    pieces = _Pieces(run, cover.pricing.apart())
-    for column in list(cover.columns):
+    every = set(range(run.inst.num_orders))
+    own = part_of_cover(run.inst, cover.pricing.apart(), list(cover.columns), every, {})
+    value, duals, _ = own.solve()
+    if np.isnan(value):
+        return
+    taken = own.taken()
+    mixed = [(list(own.columns[n].orders), taken[n]) for n in np.flatnonzero(taken > FLOWN)]
+    pieces = Pieces(run, own.pricing, duals, mixed)
+    for column in own.columns:
         pieces.keep(column)
-    for shape in SHAPES:
-        _renew_in(pieces, shape, until_s)
+    for size in SIZES:
+        _renew_of(pieces, size, until_s)
 
 
-def _renew_in(pieces: _Pieces, shape: Shape, until_s: float) -> None:
-    """Choose pieces of one shape again, round the plan, until half a round gave nothing."""
-    run, inst = pieces.run, pieces.run.inst
-    at, idle = shape.step, 0
-    while time.perf_counter() < until_s and not run.is_proven:
+def _renew_of(pieces: Pieces, size: Size, until_s: float) -> None:
+    """Choose pieces of one size again, until some in a row gave nothing."""
+    run, inst, idle = pieces.run, pieces.run.inst, 0
+    while idle < IDLE and time.perf_counter() < until_s and not run.is_proven:
         plan = run.best
         assert plan is not None
-        trips = sorted(plan.trips, key=lambda trip: trip.depart)
-        if 2 * idle * shape.step > len(trips):
+        piece = set(pieces.next_piece(plan.trips, size.sorties))
+        if not piece:
             break
-        near = _nearest(inst, trips, at % len(trips), shape)
-        part, rest = ([trips[n] for n in some] for some in (near[: shape.size], near[shape.size :]))
-        flown, others = ([column_of_trip(inst, trip) for trip in some] for some in (part, rest))
-        chosen = pieces.choose(replace(plan, trips=tuple(part)), until_s)
-        if chosen and _value(inst, chosen, others) < _value(inst, flown, others) - EPS:
-            search_alone(run, hand_out(inst, others + chosen), None)
+        part = tuple(trip for n, trip in enumerate(plan.trips) if n in piece)
+        rest = [column_of_trip(inst, trip) for n, trip in enumerate(plan.trips) if n not in piece]
+        chosen = pieces.choose(replace(plan, trips=part), size.choice_s, until_s)
+        if chosen:
+            search_alone(run, hand_out(inst, rest + chosen), None)
         idle = idle + 1 if run.best is plan else 0
-        # The next time round pieces begin elsewhere.
-        at += shape.step if at % len(trips) + shape.step < len(trips) else shape.step // 2 + 1
 
 
-def _nearest(inst: Instance, trips: Sequence[Trip], seed: int, shape: Shape) -> list[int]:
-    """The sorties by how near they are to one of them, in time and, by the shape, on the map."""
-    kind = int(inst.drone_type[trips[seed].drone])
-    here = inst.task_site[list(trips[seed].tasks)]
-    apart = []
-    for trip in trips:
-        there = inst.task_site[list(trip.tasks)]
-        away = inst.quickest[kind][np.ix_(here, there)]
-        gap = abs(trip.depart - trips[seed].depart)
-        apart.append(gap + shape.apart * float(away.min(axis=1).mean()))
-    return [int(n) for n in np.argsort(apart, kind="stable")]
-
-
-def _value(inst: Instance, columns: Sequence[Column], others: Sequence[Column]) -> float:
-    """The cost of some columns, and the weight of all orders that neither they nor others carry."""
-    left = np.ones(inst.num_orders, dtype=np.bool_)
-    for column in (*columns, *others):
-        left[list(column.orders)] = False
-    return sum(column.cost for column in columns) + float(inst.unserved_weight[left].sum())
+def _value(inst: Instance, columns: Sequence[Column], wanted: set[int]) -> float:
+    """The cost of some columns, and the weight of the orders wanted that none of them carries."""
+    left = wanted.difference(*(column.orders for column in columns))
+    return sum(column.cost for column in columns) + float(inst.unserved_weight[list(left)].sum())

@@ -16,7 +16,7 @@ from routing.solver.diving import dive
 from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
 from routing.solver.loading import load_worker
-from routing.solver.pieces import renew
+from routing.solver.pieces import Pieces, renew
 from routing.solver.pool import Pool
 from routing.solver.running import Limits, Run
 from routing.solver.selection import hand_out, net_moves
@@ -100,20 +100,48 @@ def test_what_leaves_a_base_and_what_comes_is_counted(plan: Solution, instance: 
     assert all(moves == 0 for moves in net_moves(instance, plan).values())
 
 
+def new_run(instance: Instance, pool: ThreadPoolExecutor) -> Run:
+    run = Run(
+        inst=instance,
+        limits=Limits(30.0, None),
+        gap=0.0,
+        proves=True,
+        is_new=True,
+        on_improvement=None,
+        pool=pool,
+        workers=[load_worker(instance, {}, 1)],
+        sorties=Pool(instance),
+    )
+    run.note(run.workers)
+    return run
+
+
+def test_pieces_are_what_the_relaxation_mixes_and_each_is_tried_once(
+    instance: Instance, plan: Solution, cover: Cover
+) -> None:
+    trips = plan.trips
+    far, costly = len(trips) - 1, 0
+    mixed = [([trips[costly].orders[0], trips[far].orders[0]], 0.5)]
+    mixed += [(list(trip.orders), 0.5) for trip in trips]
+    # All orders of a sortie are worth what it costs, but for one sortie.
+    duals = np.zeros(instance.num_orders)
+    for n, trip in enumerate(trips):
+        cost = column_of_trip(instance, trip).cost
+        duals[list(trip.orders)] = cost / len(trip.orders) * (0.5 if n == costly else 1.0)
+    with ThreadPoolExecutor(1) as pool:
+        pieces = Pieces(new_run(instance, pool), cover.pricing, duals, mixed)
+    assert pieces.next_piece(trips, 2) == [costly, far]
+    others = []
+    while piece := pieces.next_piece(trips, 2):
+        others.append(frozenset(piece))
+    assert others
+    assert frozenset((costly, far)) not in others
+    assert len(set(others)) == len(others) < len(trips)
+
+
 def test_pieces_chosen_again_make_a_plan_better(instance: Instance, cover: Cover) -> None:
     with ThreadPoolExecutor(1) as pool:
-        run = Run(
-            inst=instance,
-            limits=Limits(30.0, None),
-            gap=0.0,
-            proves=True,
-            is_new=True,
-            on_improvement=None,
-            pool=pool,
-            workers=[load_worker(instance, {}, 1)],
-            sorties=Pool(instance),
-        )
-        run.note(run.workers)
+        run = new_run(instance, pool)
         assert run.best is not None
         before = run.best
         renew(run, cover, time.perf_counter() + 20.0)

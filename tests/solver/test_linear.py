@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -90,3 +93,34 @@ def test_what_has_not_changed_is_not_solved_again() -> None:
     assert program.solve() is Status.OPTIMAL
     assert program.prices is prices
     assert prices.sum() == 16.0
+
+
+def test_two_threads_may_be_the_first_to_use_it() -> None:
+    # MathOpt's bindings raise where two threads call them for the first time at once.
+    begin = """
+import sys
+from threading import Thread
+from routing.solver.linear import Linear
+
+def build():
+    program = Linear()
+    rows = [program.add_row(1.0, 9.0) for _ in range(50)]
+    for n in range(200):
+        program.add_column(1.0, [(rows[n % 50], 1.0)])
+    program.solve()
+    done.append(program.value)
+
+sys.setswitchinterval(1e-6)
+done = []
+threads = [Thread(target=build) for _ in range(4)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert done == [50.0] * 4, done
+"""
+    for _ in range(3):
+        ended = subprocess.run(
+            [sys.executable, "-c", begin], capture_output=True, text=True, check=False
+        )
+        assert ended.returncode == 0, ended.stderr
