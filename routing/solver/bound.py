@@ -20,7 +20,7 @@ import numpy as np
 from routing.solver.columns import Cover, Growth, generate
 from routing.solver.cuts import Cuts
 from routing.solver.instance import FloatArray
-from routing.solver.rounds import Prices, Round, solve_cover
+from routing.solver.rounds import Prices, Round, Worth, solve_cover
 from routing.solver.stopping import stopping_at
 
 RELAXED = "fleet size, packs, pads, pilots, bands, ride limits, diversion reserve"
@@ -68,32 +68,44 @@ class _Proof:
 
     Attributes:
         steady: prices of the best bound; centre: prices to begin at.
-        value: of the covering problem; proven: the best bound without its drone.
+        value: of the covering problem; worth: what the best round proved, without its drone.
     """
 
     cover: Cover
     steady: Prices
     centre: Prices
     value: float
-    proven: float = -np.inf
+    worth: Worth | None = None
     best: LowerBound | None = None
 
-    def keep(self, one: Round, seconds: float) -> float:
+    @property
+    def proven(self) -> float:
+        """The best bound so far, without its drone."""
+        return -np.inf if self.worth is None else self.worth.value
+
+    def keep(self, worth: Worth, steady: Prices, seconds: float) -> float:
         """Keep what a round proved if it is better; returns the gain, negative when it is not."""
-        priced, share = one.value()
-        gain = priced - self.proven
+        gain = worth.value - self.proven
         if gain > 0.0:
-            self.proven, self.steady = priced, one.prices
+            self.worth, self.steady = worth, steady
+            orders, flow, charges = worth.prices
             self.best = LowerBound(
-                _with_a_drone(self.cover, priced),
+                _with_a_drone(self.cover, worth.value),
                 "column generation",
                 len(self.cover.columns),
                 seconds,
-                share * one.prices.orders,
-                share * one.prices.flow,
-                self.cover.cuts._replace(prices=share * one.prices.cuts),
+                orders,
+                flow,
+                self.cover.cuts._replace(prices=charges),
             )
         return gain
+
+    def keep_part(self, one: Round, seconds: float) -> LowerBound | None:
+        """Keep what a round that was not finished proved; None unless it is better."""
+        worth = None if self.worth is None else one.part_worth(self.worth)
+        if worth is None or self.keep(worth, worth.prices, seconds) <= 0.0:
+            return None
+        return self.best
 
     def move_on(self, gain: float, has_cuts: bool, grow: Callable[[], None]) -> bool:
         """Cuts near the relaxation; false when it is all proven.
@@ -161,8 +173,11 @@ def prove_bound(
             is_whole = one.go_through()
         cover.rows.thaw(cover.inst.unserved_weight)
         if not is_whole:
+            part = proof.keep_part(one, time.perf_counter() - began)
+            if part is not None and on_bound is not None:
+                on_bound(part)
             break
-        gain = proof.keep(one, time.perf_counter() - began)
+        gain = proof.keep(one.worth(), one.prices, time.perf_counter() - began)
         if gain > 0.0 and proof.best is not None and on_bound is not None and on_bound(proof.best):
             break
         if on_round is not None and proof.best is not None and on_round(proof.best):

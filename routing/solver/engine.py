@@ -59,10 +59,10 @@ PATIENCE_S = 60.0
 GROWN_FROM, GROWN_ORDER_S = 0.1, 0.02
 """When columns begin to grow, on both threads: of the time limit, or after so many seconds for each
 order."""
-DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL, SETTLED, SETTLED_MANY = 0.55, 0.7, 0.65, 0.08, 0.06
+DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL, SETTLED, SETTLED_AGAIN = 0.55, 0.7, 0.58, 0.08, 0.02
 """Of the time limit: when a dive ends to grow some of its own; when no further one is begun; when
-no more pieces are chosen again. And what the search has to settle what was dived for; where pieces
-are chosen again, they do more of it. Then both threads prove."""
+no more pieces are chosen again. And what the search has to settle what was dived for, or chosen.
+Then both threads prove."""
 MOST_PAIRS, MANY_UNTIL = 4, 0.5
 """Types times pairs of bases of a day that is dived for; on others of many orders the search gives
 both threads to the proof from this share of the limit on."""
@@ -218,9 +218,9 @@ def _dive_beside(run: Run, limit_s: float, proof: Future[None]) -> None:
         return
     _dive_once(run, limit_s, None)
     if run.inst.num_orders >= MANY_ORDERS:
-        search(run, min(1.0, run.share + SETTLED_MANY), limit_s, proof, COLDEST)
+        search(run, min(1.0, run.share + SETTLED), limit_s, proof, COLDEST)
         renew(run, run.cover, run.began + PIECES_UNTIL * limit_s)
-        search(run, min(1.0, run.share + SETTLED_MANY), limit_s, proof, COLDEST)
+        search(run, min(1.0, run.share + SETTLED_AGAIN), limit_s, proof, COLDEST)
 
 
 def _dive_often(run: Run, limit_s: float, rng: np.random.Generator) -> None:

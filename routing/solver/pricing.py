@@ -212,8 +212,7 @@ class Pricing:
         fixed = float(
             self.inst.cost_sortie - flow[pair.kind, family.start] + flow[pair.kind, family.end]
         )
-        open_ends(pair.view, duals, land, window.first, window.critical, pair.is_open)
-        self.count(cuts or no_cuts(), family.order[pair.is_open])
+        self.count(cuts or no_cuts(), self.open_orders(window, duals))
         cut = Priced(np.nan, [])
         begin = pair.family.begin
         if not fill_picks(
@@ -252,6 +251,12 @@ class Pricing:
         count = int(self.found.size[0])
         least = float(self.found.cost[:count].min(initial=0.0))
         return Priced(least, [self._read(pair, n, duals, fixed) for n in range(count)])
+
+    def open_orders(self, window: Window, duals: FloatArray) -> IntArray:
+        """The orders that sorties of a problem may carry and be paid for, once for each end."""
+        pair = self.pairs[window.pair]
+        open_ends(pair.view, duals, window.land, window.first, window.critical, pair.is_open)
+        return pair.family.order[pair.is_open]
 
     def count(self, cuts: Cuts, orders: IntArray) -> None:
         """Tell tails and heads what sorties are charged for that take ends of some orders."""

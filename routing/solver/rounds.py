@@ -6,7 +6,7 @@ gains all the same is paid for: each of its sorties is counted for an order of i
 
 Owns the prices during a round, the lessons (``recall``) on the way, and the two threads that may
 work at one: they share the prices, and each has a room of its own to price in. A round that was not
-finished proves nothing.
+finished proves something only with an earlier one.
 """
 
 from __future__ import annotations
@@ -41,6 +41,18 @@ class Prices(NamedTuple):
     cuts: FloatArray  # [C]
 
 
+class Worth(NamedTuple):
+    """Prices, and what a sortie gains at them all the same, by an order of its own [N]."""
+
+    prices: Prices
+    lost: FloatArray
+
+    @property
+    def value(self) -> float:
+        """No choice of sorties costs less."""
+        return float(self.prices.orders.sum() - self.prices.cuts.sum() - self.lost.sum())
+
+
 @dataclass(slots=True)
 class Round:
     """One round: the prices so far, and the least reduced cost of each problem, nan before.
@@ -60,6 +72,8 @@ class Round:
     def go_through(self) -> bool:
         """Price all problems, lowering the duals; whether it was finished."""
         windows = self.cover.pricing.windows(self.prices.orders)
+        # In turn over all types and bases: what a part of them proves is of the early orders.
+        windows.sort(key=lambda window: window.first)
         self.least = [(window, np.nan) for window in windows]
         self._share_out(range(len(windows)))
         if any(np.isnan(least) for _, least in self.least):
@@ -68,24 +82,44 @@ class Round:
         self._share_out([n for n, (_, least) in enumerate(self.least) if least < -WORTH])
         return True
 
-    def value(self) -> tuple[float, float]:
-        """What the duals are worth, less what sorties gain at them; and the share worth most.
+    def worth(self) -> Worth:
+        """What was proven: at the share of the prices that is worth most.
 
         At a share f of the duals a sortie of reduced cost r and cost c has f r + (1 - f) c.
         """
         shares = {1.0}
         for window, least in self.least:
             shares.add(window.cost / (window.cost - least + PAYS))
-        return max((self._value_at(share), share) for share in shares)
+        return max((self._worth_at(share) for share in shares), key=lambda one: one.value)
 
-    def _value_at(self, share: float) -> float:
+    def part_worth(self, before: Worth) -> Worth | None:
+        """What a round proves that was not finished, by an earlier one; None for nothing.
+
+        No order that a problem left over may carry is worth more than it was then: so a sortie of
+        such a problem gains no more than then, and one of another no more than now.
+        """
+        cover = self.cover
+        if cover.rows.flows and cover.inst.is_base.sum() > 1:
+            # Between two bases a sortie may gain by what a drone is worth there, too.
+            return None
+        capped, every = np.zeros(cover.inst.num_orders, dtype=np.bool_), np.ones_like(before.lost)
+        for window, least in self.least:
+            if np.isnan(least):
+                capped[cover.pricing.open_orders(window, every)] = True
+        orders = np.where(
+            capped, np.minimum(self.prices.orders, before.prices.orders), self.prices.orders
+        )
+        charges = np.pad(before.prices.cuts, (0, len(self.prices.cuts) - len(before.prices.cuts)))
+        prices = self.prices._replace(orders=orders, cuts=np.maximum(self.prices.cuts, charges))
+        return Worth(prices, np.maximum(self._worth_at(1.0).lost, before.lost))
+
+    def _worth_at(self, share: float) -> Worth:
         lost = np.zeros(self.cover.inst.num_orders)
         for window, least in self.least:
-            # Reduced costs just below zero were taken for none.
+            # Reduced costs just below zero were taken for none; what was not priced is nan.
             gained = share * (PAYS - least) - (1.0 - share) * window.cost
-            lost[window.orders] = np.maximum(lost[window.orders], gained)
-        worth = float(self.prices.orders.sum() - self.prices.cuts.sum())
-        return share * worth - float(lost.sum())
+            lost[window.orders] = np.fmax(lost[window.orders], gained)
+        return Worth(Prices(*(share * prices for prices in self.prices)), lost)
 
     def _share_out(self, numbers: Iterable[int]) -> None:
         """Price some problems, by number; when time ran out for one, the others are left."""

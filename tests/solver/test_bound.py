@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.days import build_day as build_benchmark_day
 from routing.legs import build_legs
-from routing.solver import pricing
+from routing.solver import pricing, rounds
 from routing.solver.bound import LowerBound, prove_bound
 from routing.solver.columns import generate, new_cover
 from routing.solver.day import build_day
@@ -80,6 +80,54 @@ def test_column_generation_is_not_above_brute_force(
     assert bounds
     assert bounds == sorted(bounds)
     assert all(bound <= least_value(day) + TOLERANCE for bound in bounds)
+
+
+def _run_out(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Let time run out after so many problems."""
+    price, count = rounds.Round._price, [0]
+
+    def until_out(one: rounds.Round, room: pricing.Pricing, window: pricing.Window) -> float:
+        count[0] += 1
+        return np.nan if count[0] > most else price(one, room, window)
+
+    monkeypatch.setattr(rounds.Round, "_price", until_out)
+
+
+@given(days(max_orders=4, max_sites=4), st.integers(1, 20))
+@settings(max_examples=35)
+def test_what_a_part_of_a_round_proves_is_not_above_brute_force(
+    random_day: RandomDay, most: int
+) -> None:
+    day = tiny_day(random_day)
+    result = solve_instance(day.instance, iterations=40, threads=1, proves=False)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(pricing, "TOGETHER", 1)
+        _run_out(monkeypatch, most)
+        cover = new_cover(day.instance, result.solution)
+        bound = prove_bound(cover, np.inf, most_rounds=8, first_share=0.5)
+    if bound is not None:
+        assert bound.value <= least_value(day) + TOLERANCE
+
+
+def test_a_part_of_a_round_lifts_the_bound_and_no_sortie_pays_more() -> None:
+    inst, solution = _benchmark(60)
+    known = new_cover(inst, solution)
+    prove_bound(known, np.inf, most_rounds=6)
+    values = []
+    for most in (0, 2, 4, 1_000):
+        cover = new_cover(inst, solution)
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            count = len(cover.pricing.windows(np.full(inst.num_orders, 1e4)))
+            assert count > 5
+            _run_out(monkeypatch, count + most)
+            bound = prove_bound(cover, np.inf, most_rounds=2, first_share=0.7)
+        assert bound is not None
+        assert bound.duals is not None
+        values.append(bound.value)
+        for column in known.columns:
+            assert column.cost - bound.duals[list(column.orders)].sum() > -1.0
+    assert values == sorted(values)
+    assert values[0] < values[2] < values[3]
 
 
 def test_a_second_thread_takes_its_part_and_proves_the_like(
