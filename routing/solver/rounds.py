@@ -95,20 +95,24 @@ class Round:
     def part_worth(self, before: Worth) -> Worth | None:
         """What a round proves that was not finished, by an earlier one; None for nothing.
 
-        No order that a problem left over may carry is worth more than it was then: so a sortie of
-        such a problem gains no more than then, and one of another no more than now.
+        No order that a problem may carry that was left over is worth more than it was then, and no
+        other more than now: so a sortie of either gains no more than it did in its round.
         """
         cover = self.cover
         if cover.rows.flows and cover.inst.is_base.sum() > 1:
             # Between two bases a sortie may gain by what a drone is worth there, too.
             return None
-        capped, every = np.zeros(cover.inst.num_orders, dtype=np.bool_), np.ones_like(before.lost)
+        every = np.ones_like(before.lost)
+        then, now = np.full((2, len(every)), np.inf)
         for window, least in self.least:
+            may_carry = cover.pricing.open_orders(window, every)
             if np.isnan(least):
-                capped[cover.pricing.open_orders(window, every)] = True
-        orders = np.where(
-            capped, np.minimum(self.prices.orders, before.prices.orders), self.prices.orders
-        )
+                then[may_carry] = before.prices.orders[may_carry]
+            else:
+                now[may_carry] = self.prices.orders[may_carry]
+        orders = np.minimum(then, now)
+        # What no sortie may carry is worth nothing to any.
+        orders[np.isinf(orders)] = 0.0
         charges = np.pad(before.prices.cuts, (0, len(self.prices.cuts) - len(before.prices.cuts)))
         prices = self.prices._replace(orders=orders, cuts=np.maximum(self.prices.cuts, charges))
         return Worth(prices, np.maximum(self._worth_at(1.0).lost, before.lost))
