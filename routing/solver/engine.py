@@ -59,7 +59,7 @@ PATIENCE_S = 60.0
 GROWN_FROM, GROWN_ORDER_S = 0.1, 0.02
 """When columns begin to grow, on both threads: of the time limit, or after so many seconds for each
 order."""
-DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL, SETTLED, SETTLED_AGAIN = 0.55, 0.7, 0.58, 0.08, 0.02
+DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL, SETTLED, SETTLED_AGAIN = 0.55, 0.7, 0.65, 0.08, 0.02
 """Of the time limit: when a dive ends to grow some of its own; when no further one is begun; when
 no more pieces are chosen again. And what the search has to settle what was dived for, or chosen.
 Then both threads prove."""
