@@ -104,6 +104,12 @@ class Cover:
             self.beside = self.pricing.beside()
         return self.beside
 
+    def apart(self) -> Cover:
+        """A covering problem of its own over the columns so far, without cuts: this one is only
+        read, while another thread may add to it."""
+        every = set(range(self.inst.num_orders))
+        return part_of_cover(self.inst, self.pricing.apart(), list(self.columns), every, {})
+
     def add(self, column: Column) -> bool:
         """Add a column unless one with the same orders is there at no higher cost."""
         draft, key = column.draft, column.key

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from routing.solver.columns import Column, Cover, Growth, generate, part_of_cover
+from routing.solver.columns import Column, Cover, Growth, generate
 from routing.solver.instance import FloatArray
 from routing.solver.loading import without
 from routing.solver.trial import Trial
@@ -109,8 +109,7 @@ def dive(cover: Cover, until_s: float, rng: np.random.Generator | None = None) -
         rng: lets chance have a say in what is kept, so that dives differ.
     """
     inst = cover.inst
-    every = set(range(inst.num_orders))
-    own = part_of_cover(inst, cover.pricing.apart(), list(cover.columns), every, {})
+    own = cover.apart()
     state = _Dive(own, Trial(inst), rng)
     own.steady[:] = state.solve()
     while state.keep_some():

@@ -284,6 +284,7 @@ def _new_cover(run: Run) -> Cover:
 def _is_provable(run: Run) -> bool:
     """Whether a proof may give something in time; else all threads had better search."""
     limit_s, size = run.limits.time_limit_s, run.inst.num_orders
+    # Less than a proof may go on for: where there is little time, a search gives the better plan.
     room_s = PATIENCE_S if limit_s is None else limit_s + min(PROOF_EXTRA_S, limit_s)
     return FIRST_BOUND_S * (size / PROVABLE_ORDERS) ** FIRST_BOUND_POWER < room_s
 

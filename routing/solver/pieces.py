@@ -153,8 +153,7 @@ def renew(run: Run, cover: Cover, until_s: float) -> None:
     The cover is only read, while another thread may add to it. Better plans are noted, and go to
     the search.
     """
-    every = set(range(run.inst.num_orders))
-    own = part_of_cover(run.inst, cover.pricing.apart(), list(cover.columns), every, {})
+    own = cover.apart()
     value, duals, _ = own.solve()
     if np.isnan(value):
         return

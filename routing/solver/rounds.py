@@ -104,15 +104,18 @@ class Round:
             return None
         every = np.ones_like(before.lost)
         then, now = np.full((2, len(every)), np.inf)
+        # A problem past one that was left over counts for left over, too: a sortie of it may carry
+        # an order late that only the other may carry in time.
+        is_left = False
         for window, least in self.least:
+            is_left = is_left or bool(np.isnan(least))
+            prices, here = (before.prices, then) if is_left else (self.prices, now)
             may_carry = cover.pricing.open_orders(window, every)
-            if np.isnan(least):
-                then[may_carry] = before.prices.orders[may_carry]
-            else:
-                now[may_carry] = self.prices.orders[may_carry]
+            here[may_carry] = prices.orders[may_carry]
         orders = np.minimum(then, now)
-        # What no sortie may carry is worth nothing to any.
-        orders[np.isinf(orders)] = 0.0
+        # What no sortie may carry in time.
+        least_of_both = np.minimum(before.prices.orders, self.prices.orders)
+        orders = np.where(np.isinf(orders), least_of_both, orders)
         charges = np.pad(before.prices.cuts, (0, len(self.prices.cuts) - len(before.prices.cuts)))
         prices = self.prices._replace(orders=orders, cuts=np.maximum(self.prices.cuts, charges))
         return Worth(prices, np.maximum(self._worth_at(1.0).lost, before.lost))

@@ -130,6 +130,25 @@ def test_a_part_of_a_round_lifts_the_bound_and_no_sortie_pays_more() -> None:
     assert values[0] < values[2] < values[3]
 
 
+def test_past_a_problem_that_was_left_over_nothing_counts() -> None:
+    inst, solution = _benchmark(60)
+    cover = new_cover(inst, solution)
+    generate(cover, np.inf, 40)
+    _, prices = rounds.solve_cover(cover)
+    before = rounds.Round(cover, np.inf, prices._replace(orders=0.7 * prices.orders))
+    later = rounds.Round(cover, np.inf, prices)
+    assert before.go_through()
+    assert later.go_through()
+    whole, values = list(later.least), []
+    for left in (range(3, 4), range(3, len(whole)), range(len(whole))):
+        later.least = [(w, np.nan if n in left else least) for n, (w, least) in enumerate(whole)]
+        part = later.part_worth(before.worth())
+        assert part is not None
+        values.append(part.value)
+    assert values[0] == pytest.approx(values[1], abs=1.0)
+    assert values[1] > values[2] + 100.0
+
+
 def test_a_second_thread_takes_its_part_and_proves_the_like(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
