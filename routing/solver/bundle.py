@@ -128,7 +128,10 @@ def _load_field(context: Any, builder: Any, kind: BundleType, pointer: Any, name
     field, word = kind.fields[name], kind.first_word[name]
 
     def load(at: int) -> Any:
-        return builder.load(builder.gep(pointer, [ir.Constant(ir.IntType(64), at)]))
+        value = builder.load(builder.gep(pointer, [ir.Constant(ir.IntType(64), at)]))
+        # A bundle's words never change: what a kernel stores elsewhere need not make it load again.
+        value.set_metadata("invariant.load", builder.module.add_metadata([]))
+        return value
 
     if not isinstance(field, types.Array):
         value = load(word)

@@ -105,10 +105,11 @@ class _Lister:
         orders, drops = tuple(i for i, _ in chosen), tuple(t for _, t in chosen)
         found = []
         for order in permutations(tasks):
+            if not self._is_in_sequence(order, chosen, modes):
+                continue
             row = tuple(t for site in order for t in tasks[site])
-            draft = Draft(start, end, row, orders, tuple(modes), drops)
-            choice = self.trial.fly(kind, draft)
-            if choice is not None and self._is_in_sequence(order, chosen, modes):
+            choice = self.trial.fly(kind, Draft(start, end, row, orders, tuple(modes), drops))
+            if choice is not None:
                 found.append(choice)
         return worth_having(found)
 

@@ -35,10 +35,11 @@ from numba.core.compiler_machinery import AnalysisPass, register_pass
 from numba.core.lowering import Lower
 from numba.core.typed_passes import NativeLowering
 
+from routing.solver.indexing import KERNEL_SYMBOL
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 HERE = Path(__file__).resolve().parent
-KERNEL_SYMBOL = "_ZN7routing6solver"
 IMPORT = re.compile(r"^from routing\.solver\.(\w+) import", re.MULTILINE)
 
 

@@ -96,7 +96,7 @@ def try_gaps(inst: Instance, scratch: Scratch, state: State, search: Search, i: 
     shift = draw_below(search, num_drones)
     seen = -1
     for step in range(num_drones):
-        d = (step + shift) % num_drones
+        d = step + shift if step + shift < num_drones else step + shift - num_drones
         count = state.chain_len[d]
         if count >= inst.sorties_per_drone or count + 2 >= state.chain.shape[1]:
             continue

@@ -192,17 +192,23 @@ def _extend(
     floats, ints, start = tails.floats, tails.ints, family.start
     x = ints[at, TI_SITE]
     to = family.end if x == family.ptr.shape[0] - 2 else x
-    hop = family.travel[y, to]
+    hop, away = family.travel[y, to], family.travel[start, y]
     time = floats[at, TF_TIME] - hop - family.handover[y]
     span = floats[at, TF_SPAN] + hop + family.handover[y]
-    away = family.travel[start, y]
     if time - away < floats[at, TF_READY] - EPS or span + away > family.span_max + EPS:
         return count
-    work = floats[at, TF_WORK] + family.per_mass[y, to]
+    work, out = floats[at, TF_WORK] + family.per_mass[y, to], family.energy[start, y]
     leg = family.energy[y, to] + family.per_mass[y, to] * ints[at, TI_OUT_MASS]
-    out = family.energy[start, y]
-    if floats[at, TF_ENERGY] + leg + out > family.usable + 1e-9:
+    least = floats[at, TF_ENERGY] + leg
+    if least + out > family.usable + 1e-9:
         return count
+    base = floats[at, TF_COST] + family.cost_flight * hop + family.cost_energy * leg
+    out_mass, peak_mass = ints[at, TI_OUT_MASS], ints[at, TI_PEAK_MASS]
+    # Where all that can be taken at the stop makes it past its share, the best may be too little.
+    if has_halves and _is_past(family, least, out_mass, peak_mass, is_head):
+        low = base - picks.best[y]
+        if is_head or low + least_head(family, reach, y, least, peak_mass, time) >= found.limit[0]:
+            return count
     for pick in range(picks.ptr[y], picks.ptr[y + 1]):
         if ints[at, TI_GROUPS] & picks.ints[pick, PI_BLOCKED]:
             continue
@@ -221,12 +227,11 @@ def _extend(
         peak_slots = max(ints[at, TI_PEAK_SLOTS] + picks.ints[pick, PI_IN_SLOTS], out_slots)
         if peak_mass > family.capacity or peak_slots > family.slots:
             continue
-        energy = floats[at, TF_ENERGY] + leg + in_mass * work
+        energy = least + in_mass * work
         if energy + out + family.per_mass[start, y] * out_mass > family.usable + 1e-9:
             continue
         is_past = has_halves and _is_past(family, energy, out_mass, peak_mass, is_head)
-        cost = floats[at, TF_COST] + family.cost_flight * hop - picks.floats[pick, PF_PROFIT]
-        cost += family.cost_energy * (leg + in_mass * work)
+        cost = base - picks.floats[pick, PF_PROFIT] + family.cost_energy * (in_mass * work)
         cost += charge_of(picks, ints[at, TI_ODD] & picks.ints[pick, PI_ODD])
         if is_past and (
             is_head
@@ -235,17 +240,12 @@ def _extend(
             continue
         if count >= ints.shape[0] or tails.front_size[y] >= tails.front.shape[1]:
             return -1
-        floats[count, TF_COST] = cost
-        floats[count, TF_TIME] = when
-        floats[count, TF_ENERGY] = energy
-        floats[count, TF_WORK] = work
-        floats[count, TF_READY] = ready
-        floats[count, TF_SPAN] = span
+        floats[count, TF_COST], floats[count, TF_TIME] = cost, when
+        floats[count, TF_ENERGY], floats[count, TF_WORK] = energy, work
+        floats[count, TF_READY], floats[count, TF_SPAN] = ready, span
         floats[count, TF_LANDS] = max(floats[at, TF_LANDS], picks.floats[pick, PF_NEED] + span)
-        ints[count, TI_PEAK_MASS] = peak_mass
-        ints[count, TI_OUT_MASS] = out_mass
-        ints[count, TI_PEAK_SLOTS] = peak_slots
-        ints[count, TI_OUT_SLOTS] = out_slots
+        ints[count, TI_PEAK_MASS], ints[count, TI_OUT_MASS] = peak_mass, out_mass
+        ints[count, TI_PEAK_SLOTS], ints[count, TI_OUT_SLOTS] = peak_slots, out_slots
         _lengthen(picks, tails, at, y, pick, count)
         if is_past:
             count += join_tail(family, picks, tails, heads, count, y, reach, found)

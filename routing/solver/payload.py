@@ -36,7 +36,8 @@ def _band_change(inst: Instance, scratch: Scratch, i: int, sign: int) -> int:
 
 @inlined
 def _fits(inst: Instance, k: int, mass: int, slots: int, held: int) -> bool:
-    return mass <= inst.capacity[k] and slots <= inst.slots[k] and held <= inst.compartments[k]
+    """Below nothing is what was handed over before it came on board."""
+    return 0 <= mass <= inst.capacity[k] and slots <= inst.slots[k] and held <= inst.compartments[k]
 
 
 @kernel

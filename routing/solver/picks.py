@@ -38,6 +38,7 @@ class Picks(NamedTuple):
     ints: IntArray  # [X, 8]; PI_ITEMS has a bit for each open end of the site
     items: IntArray  # [S + 1, 62] the open ends of a site
     gain: FloatArray  # [S + 1] the most that can be gained at the site
+    best: FloatArray  # [S + 1] the profit of its best pick
     day: FloatArray  # [2] where the day begins, and steps in a second
     need_gain: FloatArray  # [STEPS] of open ends that cannot be had before a step begins
     late_gain: FloatArray  # [STEPS] of open ends that cannot be had when a step is over
@@ -56,6 +57,7 @@ def new_picks(num_sites: int, capacity: int, num_orders: int) -> Picks:
         ints=np.zeros((capacity, 8), dtype=np.int64),
         items=np.zeros((num_sites + 1, MOST_ENDS), dtype=np.int64),
         gain=np.zeros(num_sites + 1),
+        best=np.zeros(num_sites + 1),
         day=np.zeros(2),
         need_gain=np.zeros(STEPS),
         late_gain=np.zeros(STEPS),
@@ -166,6 +168,7 @@ def fill_picks(
             picks.floats[first] = picks.floats[count]
             if count > first:
                 picks.stops[stops] = y
+                picks.best[y] = picks.floats[first:count, PF_PROFIT].max()
                 stops += 1
     picks.ptr[last + 1] = count
     picks.num_stops[0] = stops

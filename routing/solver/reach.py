@@ -145,7 +145,8 @@ def _line_up(family: Family, picks: Picks, y: int, reach: Reach) -> None:
     for n in range(num):
         x, costs[n] = picks.stops[n], np.inf
         if x != y and family.travel[x, y] < np.inf:
-            costs[n] = reach.here[x, -1, -1, -1] + family.cost_flight * family.travel[x, y]
+            cheapest = reach.here[x, ENERGY_STEPS - 1, MASS_STEPS - 1, TIME_STEPS - 1]
+            costs[n] = cheapest + family.cost_flight * family.travel[x, y]
     ranked = np.argsort(costs)
     for n in range(num):
         reach.before[y, n] = picks.stops[ranked[n]]

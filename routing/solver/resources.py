@@ -83,6 +83,33 @@ def new_resources(inst: Instance, num_sorties: int) -> Resources:
     )
 
 
+@inlined
+def _make_room(events: FloatArray | IntArray, at: int, count: int) -> None:
+    """Move all from a place on to the next one; there is room for it."""
+    for n in range(count, at, -1):
+        events[n] = events[n - 1]
+
+
+@inlined
+def _close_up(events: FloatArray | IntArray, at: int, count: int) -> None:
+    """Move all behind a place to the one before."""
+    for n in range(at, count - 1):
+        events[n] = events[n + 1]
+
+
+@inlined
+def _place_after(times: FloatArray, first: int, count: int, t: float) -> int:
+    """The first place whose time is later than ``t``, in order of time."""
+    low, high = first, count
+    while low < high:
+        middle = (low + high) // 2
+        if times[middle] > t:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
 @kernel
 def _insert(
     time: FloatArray, kind: IntArray, owner: IntArray, count: int, t: float, k: int, s: int
@@ -92,12 +119,12 @@ def _insert(
     Packs of one type that land together are alike; of two types the lower one is charged first,
     here and where names are given.
     """
-    at = count
-    while at > 0 and (time[at - 1] > t or (time[at - 1] == t and kind[at - 1] > k)):
-        time[at] = time[at - 1]
-        kind[at] = kind[at - 1]
-        owner[at] = owner[at - 1]
+    at = _place_after(time, 0, count, t)
+    while at > 0 and time[at - 1] == t and kind[at - 1] > k:
         at -= 1
+    _make_room(time, at, count)
+    _make_room(kind, at, count)
+    _make_room(owner, at, count)
     time[at] = t
     kind[at] = k
     owner[at] = s
@@ -106,27 +133,27 @@ def _insert(
 @kernel
 def _remove(time: FloatArray, kind: IntArray, owner: IntArray, count: int, s: int) -> int:
     """Remove every event of a sortie, keeping the order; returns the new count."""
-    kept = 0
-    for at in range(count):
-        if owner[at] != s:
-            if kept != at:
-                time[kept] = time[at]
-                kind[kept] = kind[at]
-                owner[kept] = owner[at]
-            kept += 1
-    return kept
+    left, at = count, 0
+    while at < left:
+        if owner[at] == s:
+            _close_up(time, at, left)
+            _close_up(kind, at, left)
+            _close_up(owner, at, left)
+            left -= 1
+        else:
+            at += 1
+    return left
 
 
-@inlined
+@kernel
 def _hold_pad(res: Resources, site: int, start: float, end: float, s: int) -> None:
     first = res.pad_ptr[site]
-    at = first + res.pad_count[site]
-    if at < res.pad_ptr[site + 1]:
-        while at > first and res.pad_start[at - 1] > start:
-            res.pad_start[at] = res.pad_start[at - 1]
-            res.pad_end[at] = res.pad_end[at - 1]
-            res.pad_owner[at] = res.pad_owner[at - 1]
-            at -= 1
+    last = first + res.pad_count[site]
+    if last < res.pad_ptr[site + 1]:
+        at = _place_after(res.pad_start, first, last, start)
+        _make_room(res.pad_start, at, last)
+        _make_room(res.pad_end, at, last)
+        _make_room(res.pad_owner, at, last)
         res.pad_start[at] = start
         res.pad_end[at] = end
         res.pad_owner[at] = s
@@ -136,17 +163,18 @@ def _hold_pad(res: Resources, site: int, start: float, end: float, s: int) -> No
 
 @kernel
 def _free_pads(res: Resources, site: int, s: int) -> None:
-    first, last = res.pad_ptr[site], res.pad_ptr[site] + res.pad_count[site]
-    kept = first
-    while kept < last and res.pad_owner[kept] != s:
-        kept += 1
-    for at in range(kept, last):
-        if res.pad_owner[at] != s:
-            res.pad_start[kept] = res.pad_start[at]
-            res.pad_end[kept] = res.pad_end[at]
-            res.pad_owner[kept] = res.pad_owner[at]
-            kept += 1
-    res.pad_count[site] = kept - first
+    first = res.pad_ptr[site]
+    last = first + res.pad_count[site]
+    at = first
+    while at < last:
+        if res.pad_owner[at] == s:
+            _close_up(res.pad_start, at, last)
+            _close_up(res.pad_end, at, last)
+            _close_up(res.pad_owner, at, last)
+            last -= 1
+        else:
+            at += 1
+    res.pad_count[site] = last - first
 
 
 @kernel

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import os
 import re
 import subprocess
 import sys
@@ -44,6 +46,21 @@ print(*sorted(one.__name__ for one in kernels if not one.overloads))
 """
 
 
+STAY_INSIDE = """
+from benchmarks.days import build_day as build_benchmark_day
+from routing.legs import build_legs
+from routing.solver.day import build_day
+from routing.solver.engine import solve_instance
+from routing.solver.warm import run_all
+run_all()
+day = build_benchmark_day("P28-1")
+inst = build_day(day.network, day.orders[:70], build_legs(day.network)).instance
+for limits in ({"iterations": 3_000, "proves": False}, {"time_limit_s": 8.0}):
+    result = solve_instance(inst, seed=1, **limits)
+    print(len(result.solution.unserved), result.bound is not None)
+"""
+
+
 def test_set_up_leaves_no_kernel_to_compile_on_a_first_plan() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", LEFT_OUT], cwd=ROOT, capture_output=True, text=True, check=True
@@ -80,3 +97,32 @@ def test_another_process_loads_what_this_one_compiled() -> None:
     misses, loaded = map(int, ran.stdout.split())
     assert misses == 0
     assert loaded > 50
+
+
+def test_no_kernel_reads_or_writes_outside_of_an_array(tmp_path: Path) -> None:
+    # Compiled code does neither count a negative index from the end nor stop at one past it.
+    env = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
+    ran = subprocess.run(
+        [sys.executable, "-c", STAY_INSIDE],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=env,
+        check=False,
+    )
+    assert (ran.stdout, ran.returncode) == ("0 False\n0 True\n", 0), ran.stderr
+
+
+def test_no_kernel_has_a_constant_index_below_zero() -> None:
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted(PACKAGE.glob("*.py"))
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef)
+        and {"kernel", "inlined"} & {ast.unparse(one) for one in function.decorator_list}
+        for node in ast.walk(function)
+        if isinstance(node, ast.Subscript)
+        for index in ([*node.slice.elts] if isinstance(node.slice, ast.Tuple) else [node.slice])
+        if isinstance(index, ast.UnaryOp) and isinstance(index.op, ast.USub)
+    ]
+    assert found == []
