@@ -180,7 +180,8 @@ class Round:
             return False
         with self.lock:
             cover = self.cover
-            if add_sequences(cover, found) == 0:
+            # While one thread waited for the other's linear program, time may have run out.
+            if time.perf_counter() > self.until_s or add_sequences(cover, found) == 0:
                 return False
             cover.rows.freeze(*self.prices)
             value, prices = solve_cover(cover)
