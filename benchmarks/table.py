@@ -173,6 +173,8 @@ def _set_line(name: str, limit: str, groups: Sequence[Group]) -> list[str]:
         for group in groups
         if (found := _numbers([row for row in group if not row["broken"]], "known_gap"))
     }
+    slack = {group[0]["instance"]: _rounding(group[0]) for group in groups}
+    reached = [name for name, gap in gaps.items() if gap <= REACHED + slack[name]]
     proven = [group for group in groups if (gap := _numbers(group, "gap")) and min(gap) <= REACHED]
     rows = [row for group in groups for row in group]
     worst = max(gaps, key=lambda instance: gaps[instance], default="-")
@@ -182,10 +184,18 @@ def _set_line(name: str, limit: str, groups: Sequence[Group]) -> list[str]:
         str(sum(not row["broken"] for row in rows)),
         f"{100 * mean(gaps.values()):.2f}" if gaps else "-",
         f"{100 * gaps[worst]:.2f}" if gaps else "-", worst.partition("/")[2] or "-",
-        f"{sum(gap <= REACHED for gap in gaps.values())} of {len(gaps)}",
+        f"{len(reached)} of {len(gaps)}",
         f"{len(proven)} of {len(groups)}",
         f"{sum(fleets)} of {len(fleets)}" if fleets else "-",
     ]  # fmt: skip
+
+
+def _rounding(row: Record) -> float:
+    """What a published value may be off by, as a share of it: half a unit of its last digit."""
+    if not row["known"]:
+        return 0.0
+    digits = row["known"].partition(".")[2]
+    return 0.5 * 10.0 ** -len(digits) / max(1.0, float(row["known"]))
 
 
 def _vehicles(group: Group) -> bool | None:

@@ -71,9 +71,13 @@ def test_literature_is_told_set_by_set(tmp_path: Path) -> None:
         known("mtvrptwr/C202R0.25", 0.0),
         known("lilim/lc101", 0.0, remark="10 vehicles, best known 10"),
         known("lilim/lc102", 0.01, remark="11 vehicles, best known 10"),
+        # 100.0 may stand for anything from 99.95 to 100.05.
+        known("drp/Set_A1_Cust_15_1/E", 0.0004),
+        known("drp/Set_A1_Cust_15_2/E", 0.0006),
         known("drp/Set_A1_Cust_10_1/R", 0.0, broken="node 3 is visited 0 times"),
     )
     assert lines == [
+        "| drp E | 10 | 2 | 2 | 2 | 0.05 | 0.06 | Set_A1_Cust_15_2/E | 1 of 2 | 0 of 2 | - |",
         "| drp R | 10 | 1 | 1 | 0 | - | - | - | 0 of 0 | 1 of 1 | - |",
         "| lilim | 10 | 2 | 2 | 2 | 0.50 | 1.00 | lc102 | 1 of 2 | 1 of 2 | 1 of 2 |",
         "| mtvrptwr | 10 | 2 | 2 | 2 | 1.00 | 2.00 | C201R0.25 | 1 of 2 | 1 of 2 | - |",
