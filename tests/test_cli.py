@@ -342,7 +342,12 @@ def test_ctrl_c_ends_quietly_and_leaves_no_file(tiny: Path) -> None:
     out = tiny / "out"
     command = ["cli.py", "plan", str(tiny / "network"), "--orders", str(orders), "--out", str(out)]
     with subprocess.Popen(
-        [sys.executable, *command, "--date", DATE], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        [sys.executable, *command, "--date", DATE],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Tests that run in the background of a shell are deaf to Ctrl-C, and so is what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     ) as run:
         writer = _open_when_read(orders, run)
         run.send_signal(signal.SIGINT)
