@@ -173,8 +173,8 @@ def _set_line(name: str, limit: str, groups: Sequence[Group]) -> list[str]:
         for group in groups
         if (found := _numbers([row for row in group if not row["broken"]], "known_gap"))
     }
-    slack = {group[0]["instance"]: _rounding(group[0]) for group in groups}
-    reached = [name for name, gap in gaps.items() if gap <= REACHED + slack[name]]
+    known = {group[0]["instance"]: group[0]["known"] for group in groups}
+    reached = [one for one, gap in gaps.items() if gap <= REACHED + _rounding(known[one])]
     proven = [group for group in groups if (gap := _numbers(group, "gap")) and min(gap) <= REACHED]
     rows = [row for group in groups for row in group]
     worst = max(gaps, key=lambda instance: gaps[instance], default="-")
@@ -190,12 +190,9 @@ def _set_line(name: str, limit: str, groups: Sequence[Group]) -> list[str]:
     ]  # fmt: skip
 
 
-def _rounding(row: Record) -> float:
+def _rounding(published: str) -> float:
     """What a published value may be off by, as a share of it: half a unit of its last digit."""
-    if not row["known"]:
-        return 0.0
-    digits = row["known"].partition(".")[2]
-    return 0.5 * 10.0 ** -len(digits) / max(1.0, float(row["known"]))
+    return 0.5 * 10.0 ** -len(published.partition(".")[2]) / max(1.0, float(published))
 
 
 def _vehicles(group: Group) -> bool | None:

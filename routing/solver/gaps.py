@@ -95,8 +95,8 @@ def try_gaps(inst: Instance, scratch: Scratch, state: State, search: Search, i: 
     num_drones = inst.drone_type.shape[0]
     shift = draw_below(search, num_drones)
     seen = -1
-    for step in range(num_drones):
-        d = step + shift if step + shift < num_drones else step + shift - num_drones
+    for step in range(shift, shift + num_drones):
+        d = step if step < num_drones else step - num_drones
         count = state.chain_len[d]
         if count >= inst.sorties_per_drone or count + 2 >= state.chain.shape[1]:
             continue

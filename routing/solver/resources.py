@@ -86,6 +86,7 @@ def new_resources(inst: Instance, num_sorties: int) -> Resources:
 @inlined
 def _make_room(events: FloatArray | IntArray, at: int, count: int) -> None:
     """Move all from a place on to the next one; there is room for it."""
+    # One array a loop: so it becomes one move of a block of memory.
     for n in range(count, at, -1):
         events[n] = events[n - 1]
 
@@ -131,13 +132,15 @@ def _insert(
 
 
 @kernel
-def _remove(time: FloatArray, kind: IntArray, owner: IntArray, count: int, s: int) -> int:
+def _remove(
+    time: FloatArray, other: FloatArray | IntArray, owner: IntArray, count: int, s: int
+) -> int:
     """Remove every event of a sortie, keeping the order; returns the new count."""
     left, at = count, 0
     while at < left:
         if owner[at] == s:
             _close_up(time, at, left)
-            _close_up(kind, at, left)
+            _close_up(other, at, left)
             _close_up(owner, at, left)
             left -= 1
         else:
@@ -165,16 +168,13 @@ def _hold_pad(res: Resources, site: int, start: float, end: float, s: int) -> No
 def _free_pads(res: Resources, site: int, s: int) -> None:
     first = res.pad_ptr[site]
     last = first + res.pad_count[site]
-    at = first
-    while at < last:
-        if res.pad_owner[at] == s:
-            _close_up(res.pad_start, at, last)
-            _close_up(res.pad_end, at, last)
-            _close_up(res.pad_owner, at, last)
-            last -= 1
-        else:
-            at += 1
-    res.pad_count[site] = last - first
+    res.pad_count[site] = _remove(
+        res.pad_start[first:last],
+        res.pad_end[first:last],
+        res.pad_owner[first:last],
+        res.pad_count[site],
+        s,
+    )
 
 
 @kernel

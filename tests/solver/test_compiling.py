@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 from routing.solver import compiling
@@ -14,7 +11,7 @@ from routing.solver.chain import push_chain
 from routing.solver.engine import solve_instance
 from routing.solver.enough import are_base_packs_kept, are_packs_kept, is_footprint_kept
 from routing.solver.sample import sample_instance
-from tests.conftest import ROOT
+from tests.programs import printed_by
 
 PACKAGE = Path(compiling.__file__).parent
 COUNT_MISSES = """
@@ -62,10 +59,7 @@ for limits in ({"iterations": 3_000, "proves": False}, {"time_limit_s": 8.0}):
 
 
 def test_set_up_leaves_no_kernel_to_compile_on_a_first_plan() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", LEFT_OUT], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    count, left = ran.stdout.split("\n")[:2]
+    count, left = printed_by(LEFT_OUT).split("\n")[:2]
     assert int(count) > 80
     assert left == ""
 
@@ -91,26 +85,15 @@ def test_callees_are_the_compiled_functions_that_a_function_calls() -> None:
 
 def test_another_process_loads_what_this_one_compiled() -> None:
     solve_instance(sample_instance(), seed=1, iterations=2, threads=1, proves=False)
-    ran = subprocess.run(
-        [sys.executable, "-c", COUNT_MISSES], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    misses, loaded = map(int, ran.stdout.split())
+    misses, loaded = map(int, printed_by(COUNT_MISSES).split())
     assert misses == 0
     assert loaded > 50
 
 
 def test_no_kernel_reads_or_writes_outside_of_an_array(tmp_path: Path) -> None:
     # Compiled code does neither count a negative index from the end nor stop at one past it.
-    env = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "NUMBA_CACHE_DIR": str(tmp_path)}
-    ran = subprocess.run(
-        [sys.executable, "-c", STAY_INSIDE],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        env=env,
-        check=False,
-    )
-    assert (ran.stdout, ran.returncode) == ("0 False\n0 True\n", 0), ran.stderr
+    told = printed_by(STAY_INSIDE, NUMBA_BOUNDSCHECK="1", NUMBA_CACHE_DIR=str(tmp_path))
+    assert told == "0 False\n0 True\n"
 
 
 def test_no_kernel_has_a_constant_index_below_zero() -> None:

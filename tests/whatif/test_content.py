@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass, field, replace
 
 import pytest
 
 from routing.whatif.content import digest_of
-from tests.conftest import ROOT
 from tests.days import three_site_orders, three_sites
+from tests.programs import printed_by
 
 PROGRAM = """
 from routing.whatif.content import digest_of
@@ -29,16 +26,8 @@ class Noted:
 def test_the_digest_is_the_same_in_another_process_with_other_hashes() -> None:
     here = digest_of(three_sites(), three_site_orders())
     for seed in ("0", "1"):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
-        told = subprocess.run(
-            [sys.executable, "-c", PROGRAM],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert told.stdout.strip() == here
+        told = printed_by(PROGRAM, PYTHONHASHSEED=seed)
+        assert told.strip() == here
 
 
 def test_any_difference_is_another_digest() -> None:
