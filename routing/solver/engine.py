@@ -2,9 +2,9 @@
 
 Owns the order of the steps, their share of the time and the threads. One thread searches; beside
 it another grows columns, chooses among them, hands the choice to the search, and proves a bound.
-On days of more orders both grow columns first, and one dives for a plan (``diving``), of which
-pieces are chosen again (``pieces``). Where the search is over, or the proof is near, both prove;
-then whole sorties are chosen once more (``recombination``).
+On days of more orders both grow columns first, for plans that come from those (``planning``).
+Where the search is over, or the proof is near, both prove; then whole sorties are chosen once more
+(``recombination``).
 Anytime: it can be stopped after the first plan, and stops by itself as soon as the gap asked for
 is proven. Does not know names (``solve``).
 """
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -23,15 +23,14 @@ from routing.solver.choices import MOST_ORDERS
 from routing.solver.closing import MOST_ORDERS as FEW_ORDERS
 from routing.solver.closing import close_gap
 from routing.solver.columns import Cover, generate, new_cover, settle
-from routing.solver.diving import dive
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
-from routing.solver.pieces import renew
+from routing.solver.planning import LONG_S, dives, is_paired, plan_beside, recombines
 from routing.solver.pool import Pool
 from routing.solver.recombination import Recombination
 from routing.solver.running import InstanceResult, Limits, Run
-from routing.solver.searching import MANY_ORDERS, meet, search, search_alone
+from routing.solver.searching import COLDEST, MANY_ORDERS, meet, search, search_alone
 from routing.solver.selection import choose_whole, hand_out, pick_columns
 from routing.solver.settling import TOLERANCE, Settled, drafts_in_turn
 from routing.solver.solution import Solution
@@ -59,24 +58,14 @@ PATIENCE_S = 60.0
 GROWN_FROM, GROWN_ORDER_S = 0.1, 0.02
 """When columns begin to grow, on both threads: of the time limit, or after so many seconds for each
 order."""
-DIVE_UNTIL, DIVES_UNTIL, PIECES_UNTIL, SETTLED, SETTLED_AGAIN = 0.55, 0.7, 0.65, 0.08, 0.02
-"""Of the time limit: when a dive ends to grow some of its own; when no further one is begun; when
-no more pieces are chosen again. And what the search has to settle what was dived for, or chosen.
-Then both threads prove."""
-MOST_PAIRS, MANY_UNTIL = 4, 0.5
-"""Types times pairs of bases of a day that is dived for; on others of many orders the search gives
-both threads to the proof from this share of the limit on."""
-GROWN_SHARE, TURN_SHARE = 0.25, 0.05
-"""So much of the limit is waited for columns at most; then the search goes on in such turns."""
-LONG_S = 20.0
-"""A shorter run has no recombination."""
+MANY_UNTIL = 0.5
+"""On days of many orders that are not dived for the search gives both threads to the proof from
+this share of the limit on."""
 COLUMNS_SHARE, COVER_SHARE, SHORT_COVER_SHARE = 0.35, 0.12, 0.3
 """Of the time limit, for columns, and for a choice among them; and for the one of a shorter run."""
 ALONE_UNTIL, CLOSE = 0.2, 0.03
 """Where there is one, a thread searches for the first share of the limit at least, and then until
 the plan is proven to be within the second of the best."""
-COLDEST = 1e-9
-"""Past this share of the limit a search is coldest."""
 COVER_FROM = 5_000
 """Where iterations are the limit, columns are grown half way from this many on."""
 MOST_ROUNDS, ROUNDS_BY_COUNT, PROOF_ROUNDS = 10_000, 40, 12
@@ -171,25 +160,25 @@ def _search_and_prove(run: Run) -> None:
 def _search_beside(run: Run, limit_s: float) -> None:
     """Search on one thread, or on none, while the other ones choose and prove."""
     is_many = run.proves and run.inst.num_orders >= MANY_ORDERS
-    if is_many or _dives(run):
+    if is_many or dives(run):
         grown_s = min(GROWN_FROM * limit_s, GROWN_ORDER_S * run.inst.num_orders)
         search(run, grown_s / limit_s, limit_s, None)
-    if _dives(run):
+    if dives(run):
         run.is_free.set()
         proof = run.pool.submit(_choose_and_prove, run)
         # Nobody waits for columns of a proof that has failed.
         proof.add_done_callback(lambda _: run.has_grown.set())
-        _dive_beside(run, limit_s, proof)
+        plan_beside(run, limit_s, proof)
     else:
         proof = run.pool.submit(_choose_and_prove, run)
-    if _recombines(run):
+    if recombines(run):
         search(run, ALONE_UNTIL, limit_s, proof)
         # A proof that has come near makes more of the thread than the search.
         search(run, 1.0, limit_s, proof, gap=CLOSE)
         run.is_free.set()
         run.has_chosen.wait(max(0.0, limit_s - run.spent))
         run.is_free.clear()
-    if run.cover is None or _recombines(run):
+    if run.cover is None or recombines(run):
         search(run, MANY_UNTIL if is_many else 1.0, limit_s, proof)
     run.is_free.set()
     proof.result()
@@ -197,44 +186,6 @@ def _search_beside(run: Run, limit_s: float) -> None:
     search(run, 1.0, limit_s, None, COLDEST)
     if run.incoming:
         run.note(run.incoming)
-
-
-def _dive_beside(run: Run, limit_s: float, proof: Future[None]) -> None:
-    """Dive for plans when columns have been grown, and search on from them."""
-    if not run.has_grown.wait(GROWN_SHARE * limit_s):
-        # Columns of many bases take long: the search goes on beside them.
-        run.is_free.clear()
-    while not run.has_grown.is_set() and run.share < DIVES_UNTIL and not run.is_proven:
-        search(run, min(DIVES_UNTIL, run.share + TURN_SHARE), limit_s, proof)
-    # From now on nobody waits for columns.
-    run.has_grown.set()
-    if run.cover is None or run.is_proven:
-        return
-    if _dives_often(run):
-        _dive_once(run, limit_s, None)
-        search(run, min(1.0, run.share + SETTLED), limit_s, proof, COLDEST)
-        _dive_often(run, limit_s, np.random.default_rng(1))
-        search(run, 1.0, limit_s, proof, COLDEST)
-        return
-    _dive_once(run, limit_s, None)
-    if run.inst.num_orders >= MANY_ORDERS:
-        search(run, min(1.0, run.share + SETTLED), limit_s, proof, COLDEST)
-        renew(run, run.cover, run.began + PIECES_UNTIL * limit_s)
-        search(run, min(1.0, run.share + SETTLED_AGAIN), limit_s, proof, COLDEST)
-
-
-def _dive_often(run: Run, limit_s: float, rng: np.random.Generator) -> None:
-    """Dive again and again: by chance one is better than another, and each takes little."""
-    while run.share < DIVES_UNTIL and not run.is_proven:
-        _dive_once(run, limit_s, rng)
-
-
-def _dive_once(run: Run, limit_s: float, rng: np.random.Generator | None) -> None:
-    """Dive for a plan, and let the search go on from it where it is worth it."""
-    assert run.cover is not None
-    until = DIVES_UNTIL if _dives_often(run) else DIVE_UNTIL
-    columns = dive(run.cover, run.began + until * limit_s, rng)
-    search_alone(run, hand_out(run.inst, columns), None)
 
 
 def _search_then_prove(run: Run) -> None:
@@ -251,25 +202,6 @@ def _search_then_prove(run: Run) -> None:
         cover = _new_cover(run)
         generate(cover, np.inf, ROUNDS_BY_COUNT)
         prove_bound(cover, np.inf, run.rise, PROOF_ROUNDS)
-
-
-def _dives(run: Run) -> bool:
-    """Whether a plan is dived for: not on small days, nor where columns of many bases take long."""
-    inst = run.inst
-    pairs = np.unique(inst.drone_type).size * int(inst.is_base.sum()) ** 2
-    return run.proves and inst.num_orders > FEW_ORDERS and pairs <= MOST_PAIRS
-
-
-def _dives_often(run: Run) -> bool:
-    """Whether a plan is dived for again and again, on both threads: in a short run."""
-    return _dives(run) and run.inst.num_orders < MANY_ORDERS and not _recombines(run)
-
-
-def _recombines(run: Run) -> bool:
-    """Whether the choice of whole sorties waits for what the proof knows; see ``recombination``."""
-    limit_s, size = run.limits.time_limit_s, run.inst.num_orders
-    is_long = limit_s is not None and limit_s >= LONG_S
-    return run.proves and is_long and FEW_ORDERS < size < MANY_ORDERS
 
 
 def _new_cover(run: Run) -> Cover:
@@ -303,23 +235,23 @@ def _choose_and_prove(run: Run) -> None:
     later = Recombination(run, cover)
 
     def on_growth() -> None:
-        if not _dives(run) or run.has_grown.is_set():
+        if not dives(run) or run.has_grown.is_set():
             return
         run.cover = cover
-        # The dive needs the thread.
+        # The dive needs the thread; on days of fewer orders it needs both.
         run.is_free.clear()
         run.has_grown.set()
-        if _dives_often(run):
-            _dive_often(run, limit_s, np.random.default_rng(2))
+        if is_paired(run):
+            run.has_planned.wait(max(0.0, limit_s - run.spent))
 
     def between_rounds(bound: LowerBound) -> bool:
-        if _recombines(run):
+        if recombines(run):
             later.ask(bound)
         return run.is_proven
 
     if run.proves and not run.is_proven and size <= FEW_ORDERS:
         _prove_few(run, cover, COLUMNS_SHARE * limit_s, until_s)
-    if not _dives(run) and MOST_ORDERS < size < MANY_ORDERS and not run.is_proven:
+    if not dives(run) and MOST_ORDERS < size < MANY_ORDERS and not run.is_proven:
         generate(cover, time.perf_counter() + COLUMNS_SHARE * limit_s, MOST_ROUNDS)
         share = COVER_SHARE if limit_s >= LONG_S else SHORT_COVER_SHARE
         _offer(run, cover, share * limit_s)

@@ -298,3 +298,17 @@ def trace_tail(picks: Picks, tails: Tails, one: int, items: IntArray, count: int
                 count += 1
         at = tails.ints[at, TI_PARENT]
     return count
+
+
+@kernel
+def find_takeoff(family: Family, items: IntArray, sites: IntArray) -> float:
+    """Earliest take-off after which a sortie of some ends, by their sites, waits for nothing."""
+    earliest, span, last = family.begin, 0.0, family.start
+    for n in range(items.shape[0]):
+        site = sites[n]
+        if site >= 0 and site != last:
+            before = family.handover[last] if last != family.start else 0.0
+            span += before + family.travel[last, site]
+            last = site
+        earliest = max(earliest, family.ready[items[n]], family.early[items[n]] - span)
+    return earliest

@@ -12,8 +12,10 @@ Owns the pieces and the columns that were worth keeping for others.
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
@@ -44,7 +46,8 @@ class Size(NamedTuple):
     choice_s: float
 
 
-SIZES, IDLE = (Size(14, 6.0), Size(18, 12.0), Size(26, 20.0)), 3
+SIZES = Size(8, 3.0), Size(10, 4.0), Size(14, 6.0), Size(18, 12.0), Size(26, 20.0)
+IDLE = 3
 """When so many pieces of one size in a row gave nothing, larger ones may get better."""
 GROWTH, ROUNDS = (Growth(40, 0.004, 0.6),), 12
 LINKED = 0.5
@@ -55,25 +58,36 @@ SEEDED, JOINED = 5.0, 1.5
 and when they were in one."""
 
 
+class Piece(NamedTuple):
+    """Sorties of a plan to choose again, and the seconds that the choice may take."""
+
+    plan: Solution
+    trips: tuple[Trip, ...]
+    choice_s: float
+
+
 @dataclass(slots=True)
 class Pieces:
-    """A run's best plan, piece by piece.
+    """A run's best plan, piece by piece; two threads may each work at one.
 
     Attributes:
         duals: what orders are worth by the relaxation; mixed: orders of the sorties it takes, and
             how much of each.
         columns: sorties to choose from beside those that are grown for a piece.
+        sizes: of the pieces to come; idle: pieces in a row that gave nothing.
         waits: how often the orders were in a piece [N], in mean reduced costs; tried: orders of
             pieces that were as good as can be.
     """
 
     run: Run
-    pricing: Pricing
     duals: FloatArray
     mixed: list[tuple[list[int], float]]
     columns: dict[Key, Column] = field(default_factory=dict)
+    sizes: deque[Size] = field(default_factory=lambda: deque(SIZES))
+    idle: int = 0
     waits: FloatArray = field(init=False)
     tried: set[frozenset[int]] = field(default_factory=set)
+    lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         """Nothing has been tried."""
@@ -85,8 +99,55 @@ class Pieces:
         if known is None or column.cost < known.cost - EPS:
             self.columns[column.key] = column
 
-    def next_piece(self, trips: Sequence[Trip], size: int) -> list[int]:
-        """The sorties of the most promising piece that was not tried yet; none when there are none.
+    def work_off(self, pricing: Pricing, until_s: float) -> None:
+        """Choose piece after piece again, until none is left or time is up."""
+        while time.perf_counter() < until_s and not self.run.is_proven:
+            with self.lock:
+                piece = self.next_piece()
+            if piece is None:
+                return
+            chosen = self.choose(piece, pricing, until_s)
+            with self.lock:
+                self.hand_back(piece, chosen)
+
+    def next_piece(self) -> Piece | None:
+        """The most promising piece that was not tried yet; None when there is none.
+
+        Where pieces of a size gave nothing, larger ones are next.
+        """
+        plan = self.run.best
+        assert plan is not None
+        while self.sizes:
+            size = self.sizes[0]
+            chosen = self._most_promising(plan.trips, size.sorties) if self.idle < IDLE else []
+            if chosen:
+                return Piece(plan, tuple(plan.trips[n] for n in chosen), size.choice_s)
+            self.sizes.popleft()
+            self.idle = 0
+        return None
+
+    def hand_back(self, piece: Piece, chosen: list[Column]) -> None:
+        """Fly what was chosen in place of a piece, and let the search go on from there.
+
+        Where another thread has changed the plan since, its sorties are the rest, unless they mix
+        the orders of the piece with others.
+        """
+        run, before = self.run, self.run.best
+        assert before is not None
+        if chosen:
+            wanted = set(piece.plan.unserved).union(*(trip.orders for trip in piece.trips))
+            now = [trip for trip in before.trips if wanted.isdisjoint(trip.orders)]
+            carried = wanted.union(*(trip.orders for trip in now))
+            is_apart = carried == wanted.union(*(trip.orders for trip in before.trips))
+            trips = now if is_apart else piece.plan.trips
+            rest = [
+                column_of_trip(run.inst, trip) for trip in trips if wanted.isdisjoint(trip.orders)
+            ]
+            search_alone(run, hand_out(run.inst, rest + chosen), None)
+        self.idle = self.idle + 1 if run.best is before else 0
+
+    def _most_promising(self, trips: Sequence[Trip], size: int) -> list[int]:
+        """The sorties of a piece that was not tried yet; none when all were.
 
         It begins with one that costs much more than its orders are worth; those follow that the
         relaxation mixes most with what is in it.
@@ -126,28 +187,33 @@ class Pieces:
             links[np.ix_(touched, touched)] += share
         return links[:-1, :-1]
 
-    def choose(self, part: Solution, choice_s: float, until_s: float) -> list[Column]:
-        """Better sorties for the orders of a part of a plan; none when none were found."""
-        inst = self.run.inst
+    def choose(self, piece: Piece, pricing: Pricing, until_s: float) -> list[Column]:
+        """Better sorties for the orders of a piece; none when none were found."""
+        inst, part = self.run.inst, replace(piece.plan, trips=piece.trips)
         wanted = set(part.unserved).union(*(trip.orders for trip in part.trips))
         flown = [column_of_trip(inst, trip) for trip in part.trips]
-        columns, moved = [*flown, *self.columns.values()], net_moves(inst, part)
-        own = part_of_cover(inst, self.pricing, columns, wanted, moved)
+        with self.lock:
+            columns = [*flown, *self.columns.values()]
+        own = part_of_cover(inst, pricing, columns, wanted, net_moves(inst, part))
         _, own.steady[:], _ = own.solve()
         generate(own, until_s, ROUNDS, GROWTH)
         value, duals, flow = own.solve()
-        if np.isnan(value):
+        # What costs more past its worth than the piece past the relaxation is in no better choice.
+        room = min(_value(inst, flown, wanted) - value, NEAR * value)
+        if np.isnan(value) or room < EPS:
             return []
-        add_near(own, duals, flow, None, NEAR * value, BEAM, until_s)
+        add_near(own, duals, flow, None, room, BEAM, until_s)
         picked = pick_columns(own, part, NEAREST * len(wanted))
-        for one in picked:
-            self.keep(one.column)
+        with self.lock:
+            for one in picked:
+                self.keep(one.column)
+        choice_s = max(0.1, min(piece.choice_s, until_s - time.perf_counter()))
         chosen = choose_whole(inst, picked, part, choice_s, has_doubles=False)
         is_better = chosen and _value(inst, chosen, wanted) < _value(inst, flown, wanted) - EPS
         return chosen if is_better else []
 
 
-def renew(run: Run, cover: Cover, until_s: float) -> None:
+def renew(run: Run, cover: Cover, until_s: float, threads: int = 1) -> None:
     """Choose the best plan's sorties again piece by piece, until none gets better or time is up.
 
     The cover is only read, while another thread may add to it. Better plans are noted, and go to
@@ -159,28 +225,11 @@ def renew(run: Run, cover: Cover, until_s: float) -> None:
         return
     taken = own.taken()
     mixed = [(list(own.columns[n].orders), taken[n]) for n in np.flatnonzero(taken > FLOWN)]
-    pieces = Pieces(run, own.pricing, duals, mixed)
+    pieces = Pieces(run, duals, mixed)
     for column in own.columns:
         pieces.keep(column)
-    for size in SIZES:
-        _renew_of(pieces, size, until_s)
-
-
-def _renew_of(pieces: Pieces, size: Size, until_s: float) -> None:
-    """Choose pieces of one size again, until some in a row gave nothing."""
-    run, inst, idle = pieces.run, pieces.run.inst, 0
-    while idle < IDLE and time.perf_counter() < until_s and not run.is_proven:
-        plan = run.best
-        assert plan is not None
-        piece = set(pieces.next_piece(plan.trips, size.sorties))
-        if not piece:
-            break
-        part = tuple(trip for n, trip in enumerate(plan.trips) if n in piece)
-        rest = [column_of_trip(inst, trip) for n, trip in enumerate(plan.trips) if n not in piece]
-        chosen = pieces.choose(replace(plan, trips=part), size.choice_s, until_s)
-        if chosen:
-            search_alone(run, hand_out(inst, rest + chosen), None)
-        idle = idle + 1 if run.best is plan else 0
+    rooms = [own.pricing, *(own.pricing.apart() for _ in range(1, threads))]
+    list(run.pool.map(lambda pricing: pieces.work_off(pricing, until_s), rooms))
 
 
 def _value(inst: Instance, columns: Sequence[Column], wanted: set[int]) -> float:

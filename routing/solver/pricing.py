@@ -21,7 +21,7 @@ from routing.solver.covering import kinds_of
 from routing.solver.cuts import Cuts, no_cuts, strongest
 from routing.solver.family import Family, Legs, make_family, make_legs, mirror, tighten_mirror
 from routing.solver.fronts import PAYS, SLICE_S, Tails, new_tails
-from routing.solver.growing import grow_tails, trace_tail
+from routing.solver.growing import find_takeoff, grow_tails, trace_tail
 from routing.solver.instance import BoolArray, FloatArray, Instance, IntArray
 from routing.solver.joins import Found, clear_found, close_tails, new_found
 from routing.solver.picks import EPS, MOST_CUTS, Picks, fill_picks, new_picks, open_ends
@@ -271,7 +271,10 @@ class Pricing:
     def charge(self, orders: IntArray) -> float:
         """What the cuts that are counted charge a sortie for."""
         picks = self.tails.picks
-        times = (picks.cuts[orders][:, None] >> np.arange(MOST_CUTS) & 1).sum(axis=0)
+        cuts = picks.cuts[orders]
+        if not cuts.any():
+            return 0.0
+        times = (cuts[:, None] >> np.arange(MOST_CUTS) & 1).sum(axis=0)
         return float(times // 2 @ picks.charge)
 
     def learn(self, window: Window, found: Iterable[Sequence]) -> bool:
@@ -295,7 +298,7 @@ class Pricing:
         tail = int(self.found.tail[n])
         count = trace_tail(self.tails.picks_view, self.tails.tails_view, tail, room, count)
         items = room[:count]
-        orders, reduced = family.order[items], float(self.found.cost[n])
+        orders, sites, reduced = family.order[items], pair.sites[items], float(self.found.cost[n])
         prices = float(duals[orders].sum()) - self.charge(orders)
         return Sequence(
             kind=pair.kind,
@@ -303,23 +306,11 @@ class Pricing:
             end=family.end,
             reduced=reduced,
             cost=reduced + prices + self.inst.cost_sortie - fixed,
-            orders=tuple(int(i) for i in orders),
-            is_out=tuple(bool(out) for out in family.is_out[items]),
-            sites=tuple(int(site) for site in pair.sites[items]),
-            takeoff=_takeoff(family, items, pair.sites[items]),
+            orders=tuple(orders.tolist()),
+            is_out=tuple(family.is_out[items].tolist()),
+            sites=tuple(sites.tolist()),
+            takeoff=find_takeoff(pair.view, items, sites),
         )
-
-
-def _takeoff(family: Family, items: IntArray, sites: IntArray) -> float:
-    """Earliest take-off after which a sortie waits for nothing."""
-    earliest, span, last = family.begin, 0.0, family.start
-    for item, site in zip(items, sites, strict=True):
-        if site >= 0 and site != last:
-            before = family.handover[last] if last != family.start else 0.0
-            span += before + family.travel[last, site]
-            last = int(site)
-        earliest = max(earliest, family.ready[item], family.early[item] - span)
-    return float(earliest)
 
 
 def _windows(

@@ -56,8 +56,9 @@ class Run:
     """One call of ``solve_instance``: its limits, threads, and the best so far.
 
     ``is_free`` is set when the search needs one thread no more; ``has_grown``, when columns have
-    been grown, into ``cover``, or nobody waits for them; ``has_chosen``, when no choice of whole
-    sorties is to be waited for. ``is_provable``: a proof may give something in time.
+    been grown, into ``cover``, or nobody waits for them; ``has_planned``, when no thread of the
+    proof is needed for plans from those; ``has_chosen``, when no choice of whole sorties is to be
+    waited for. ``is_provable``: a proof may give something in time.
     """
 
     inst: Instance
@@ -79,6 +80,7 @@ class Run:
     retired: int = 0
     is_free: Event = field(default_factory=Event)
     has_grown: Event = field(default_factory=Event)
+    has_planned: Event = field(default_factory=Event)
     has_chosen: Event = field(default_factory=Event)
     cover: Cover | None = None
     is_provable: bool = False

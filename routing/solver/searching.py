@@ -22,8 +22,11 @@ orders starts colder in proportion, as there is less time for each."""
 MANY_ORDERS, MEETING = 300, 0.05
 """On days of so many orders threads go on from the best plan after each such share of the limit; on
 smaller ones they had better stay apart."""
-SETTLE_SHARE, SETTLE_CHUNKS, SETTLE_ITERATIONS = 0.3, 40, 50
-"""A chosen plan is searched alone for this share of the choice's time, or so many iterations."""
+SETTLE_SHARE, SETTLE_AN_ORDER, SETTLE_ITERATIONS = 0.3, 16, 50
+"""A chosen plan is searched alone for this share of the choice's time, and so many iterations for
+each order; the clock is asked each time that some are done."""
+COLDEST = 1e-9
+"""Past this share of the limit a search is coldest."""
 WORTH = 1.02
 """A chosen plan that costs more than this many times the best is not searched on."""
 
@@ -42,7 +45,7 @@ def search_alone(run: Run, drafts: Mapping[int, Sequence[Draft]], seconds: float
     worker = load_worker(run.inst, drafts, 1 + run.iterations % 1_000)
     cold = _temperature_scale(worker) * COOL
     until = None if seconds is None else time.perf_counter() + SETTLE_SHARE * seconds
-    for _ in range(SETTLE_CHUNKS):
+    for _ in range(0, SETTLE_AN_ORDER * run.inst.num_orders, SETTLE_ITERATIONS):
         if until is not None and time.perf_counter() > until:
             break
         advance(worker, SETTLE_ITERATIONS, cold, cold)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from benchmarks.days import build_day as build_benchmark_day
 from routing.legs import build_legs
-from routing.solver.columns import Cover, column_of_trip, generate, new_cover, part_of_cover
+from routing.solver.columns import Column, Cover, column_of_trip, generate, new_cover, part_of_cover
 from routing.solver.day import build_day
 from routing.solver.diving import dive
 from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
-from routing.solver.loading import load_worker
-from routing.solver.pieces import Pieces, renew
+from routing.solver.loading import Draft, load_worker
+from routing.solver.pieces import IDLE, Piece, Pieces, Size, renew
 from routing.solver.pool import Pool
 from routing.solver.running import Limits, Run
 from routing.solver.selection import hand_out, net_moves
@@ -129,36 +131,85 @@ def test_pieces_are_what_the_relaxation_mixes_and_each_is_tried_once(
         cost = column_of_trip(instance, trip).cost
         duals[list(trip.orders)] = cost / len(trip.orders) * (0.5 if n == costly else 1.0)
     with ThreadPoolExecutor(1) as pool:
-        pieces = Pieces(new_run(instance, pool), cover.pricing, duals, mixed)
-    assert pieces.next_piece(trips, 2) == [costly, far]
+        pieces = Pieces(replace(new_run(instance, pool), best=plan), duals, mixed)
+    pieces.sizes = deque([Size(2, 1.0)])
+    first = pieces.next_piece()
+    assert first is not None
+    assert first.trips == (trips[costly], trips[far])
     others = []
-    while piece := pieces.next_piece(trips, 2):
-        others.append(frozenset(piece))
+    while piece := pieces.next_piece():
+        others.append(frozenset(trip.orders for trip in piece.trips))
     assert others
-    assert frozenset((costly, far)) not in others
+    assert frozenset(trip.orders for trip in first.trips) not in others
     assert len(set(others)) == len(others) < len(trips)
 
 
-def test_pieces_chosen_again_make_a_plan_better(instance: Instance, cover: Cover) -> None:
-    with ThreadPoolExecutor(1) as pool:
+@pytest.mark.parametrize("threads", [1, 2])
+def test_pieces_chosen_again_make_a_plan_better(
+    instance: Instance, cover: Cover, threads: int
+) -> None:
+    with ThreadPoolExecutor(threads) as pool:
         run = new_run(instance, pool)
         assert run.best is not None
         before = run.best
-        renew(run, cover, time.perf_counter() + 20.0)
+        renew(run, cover, time.perf_counter() + 20.0, threads)
     assert run.best.value < 0.97 * before.value
     assert run.incoming
     assert not run.best.unserved
 
 
+def test_where_small_pieces_gave_nothing_larger_ones_are_next(
+    instance: Instance, plan: Solution
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        pieces = Pieces(replace(new_run(instance, pool), best=plan), np.zeros(70), [])
+    pieces.sizes = deque([Size(2, 1.0), Size(3, 1.0)])
+    sizes = []
+    while piece := pieces.next_piece():
+        sizes.append(len(piece.trips))
+        pieces.hand_back(piece, [])
+    assert sizes == [2] * IDLE + [3] * IDLE
+
+
+def test_a_piece_joins_the_plan_that_another_thread_has_changed_since(
+    instance: Instance, plan: Solution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[list[tuple[int, ...]]] = []
+
+    def hand_out_seen(inst: Instance, columns: list[Column]) -> dict[int, list[Draft]]:
+        handed.append([one.orders for one in columns])
+        return {}
+
+    monkeypatch.setattr("routing.solver.pieces.hand_out", hand_out_seen)
+    one, two, three, *rest = plan.trips
+    with ThreadPoolExecutor(1) as pool:
+        run = new_run(instance, pool)
+    pieces = Pieces(run, np.zeros(instance.num_orders), [])
+    piece = Piece(plan, (one, two), 1.0)
+    chosen = [column_of_trip(instance, trip) for trip in piece.trips]
+    every = sorted(i for trip in plan.trips for i in trip.orders)
+    swapped = replace(three, orders=three.orders[:1]), replace(three, orders=three.orders[1:])
+    run.best = replace(plan, trips=(one, two, *swapped, *rest))
+    pieces.hand_back(piece, chosen)
+    # What the other thread made of the third sortie is kept.
+    assert set(handed[0]) > {trip.orders for trip in swapped}
+    mixed = replace(one, orders=one.orders + three.orders[:1])
+    run.best = replace(plan, trips=(mixed, two, swapped[1], *rest))
+    pieces.hand_back(piece, chosen)
+    # It has mixed the piece with others: the plan that the piece was of is flown.
+    assert set(handed[1]) == {trip.orders for trip in plan.trips}
+    assert [sorted(i for orders in row for i in orders) for row in handed] == [every, every]
+
+
 def test_a_day_of_many_orders_is_dived_for_and_proven(monkeypatch: pytest.MonkeyPatch) -> None:
     # A day of 110 orders counts as one of many here.
-    for module in ("engine", "searching"):
+    for module in ("engine", "planning", "searching"):
         monkeypatch.setattr(f"routing.solver.{module}.MANY_ORDERS", 100)
     day = build_benchmark_day("P28-3")
     inst = build_day(day.network, day.orders[:110], build_legs(day.network)).instance
     seen: list[float] = []
     monkeypatch.setattr(
-        "routing.solver.engine.dive",
+        "routing.solver.planning.dive",
         lambda cover, until_s, rng: seen.append(until_s) or dive(cover, until_s, rng),
     )
     result = solve_instance(inst, time_limit_s=10.0, gap=0.04)
