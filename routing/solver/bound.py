@@ -37,7 +37,7 @@ FINE = (Growth(100, 0.02, 0.6), Growth(300, 0.01, 0.3), Growth(1_000, 0.004, 0.3
 GROWTH_ROUNDS = 60
 """How columns are grown before the first round: what beams find is found much sooner than by exact
 problems, and prices that are nearly right are worth more than exact problems at others."""
-AGAIN = (Growth(1_000, 0.002, 0.3),)
+AGAIN = (Growth(300, 0.004, 0.3),)
 """How columns are grown between two rounds."""
 GROWTH_SHARE = 0.4
 """Columns are grown for no more than this share of the time."""

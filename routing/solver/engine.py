@@ -26,7 +26,7 @@ from routing.solver.columns import Cover, generate, new_cover, settle
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
-from routing.solver.planning import LONG_S, dives, is_paired, plan_beside, recombines
+from routing.solver.planning import LONG_S, dives, plan_beside, recombines
 from routing.solver.pool import Pool
 from routing.solver.recombination import Recombination
 from routing.solver.running import InstanceResult, Limits, Run
@@ -162,7 +162,7 @@ def _search_beside(run: Run, limit_s: float) -> None:
     is_many = run.proves and run.inst.num_orders >= MANY_ORDERS
     if is_many or dives(run):
         grown_s = min(GROWN_FROM * limit_s, GROWN_ORDER_S * run.inst.num_orders)
-        search(run, grown_s / limit_s, limit_s, None)
+        search(run, grown_s / limit_s, limit_s, None, grown_s / limit_s)
     if dives(run):
         run.is_free.set()
         proof = run.pool.submit(_choose_and_prove, run)
@@ -238,11 +238,10 @@ def _choose_and_prove(run: Run) -> None:
         if not dives(run) or run.has_grown.is_set():
             return
         run.cover = cover
-        # The dive needs the thread; on days of fewer orders it needs both.
+        # Dives need both threads; on days of fewer orders, so does what comes after them.
         run.is_free.clear()
         run.has_grown.set()
-        if is_paired(run):
-            run.has_planned.wait(max(0.0, limit_s - run.spent))
+        run.has_planned.wait(max(0.0, limit_s - run.spent))
 
     def between_rounds(bound: LowerBound) -> bool:
         if recombines(run):

@@ -47,8 +47,9 @@ class Size(NamedTuple):
 
 
 SIZES = Size(8, 3.0), Size(10, 4.0), Size(14, 6.0), Size(18, 12.0), Size(26, 20.0)
-IDLE = 3
-"""When so many pieces of one size in a row gave nothing, larger ones may get better."""
+IDLE, IDLE_SHARE = 3, 0.08
+"""When so many pieces of one size in a row gave nothing, or as many as this share of the plan's
+sorties, larger ones may get better."""
 GROWTH, ROUNDS = (Growth(40, 0.004, 0.6),), 12
 LINKED = 0.5
 """What a sortie shares with a piece counts more when it shares little with others, by this power of
@@ -117,9 +118,11 @@ class Pieces:
         """
         plan = self.run.best
         assert plan is not None
+        patience = max(IDLE, round(IDLE_SHARE * len(plan.trips)))
         while self.sizes:
             size = self.sizes[0]
-            chosen = self._most_promising(plan.trips, size.sorties) if self.idle < IDLE else []
+            goes_on = self.idle < patience
+            chosen = self._most_promising(plan.trips, size.sorties) if goes_on else []
             if chosen:
                 return Piece(plan, tuple(plan.trips[n] for n in chosen), size.choice_s)
             self.sizes.popleft()

@@ -1,8 +1,9 @@
 """Plans from the relaxation, beside its proof: dives, and pieces of them chosen again.
 
-Owns on which days that is done, when, and on how many threads. On days of fewer orders both threads
-dive, each by chance of its own, and work at pieces together, and the proof waits: there it needs
-little time to come near. On days of many orders one thread does, and the other one proves.
+Owns on which days that is done, when, and on how many threads. Both threads dive, each by chance of
+its own, and the proof waits. On days of fewer orders both then work at pieces together: there a
+proof needs little time to come near. On days of many orders one thread does, and the other one
+proves.
 """
 
 from __future__ import annotations
@@ -80,22 +81,30 @@ def plan_beside(run: Run, limit_s: float, proof: Future[None]) -> None:
 def _plan_paired(run: Run, limit_s: float) -> None:
     """On both threads: dives, a little search, pieces."""
     assert run.cover is not None
-    chances = None, np.random.default_rng(1)
-    list(run.pool.map(lambda chance: _dive_often(run, limit_s, chance), chances))
+    list(run.pool.map(lambda chance: _dive_often(run, limit_s, chance), _chances()))
     _settle(run, limit_s, None)
     until = PAIRED_UNTIL * limit_s
     if recombines(run):
         until = max(LONG_UNTIL * limit_s, LONG_UNTIL_S)
-    renew(run, run.cover, run.began + until, threads=len(chances))
+    renew(run, run.cover, run.began + until, threads=2)
 
 
 def _plan_alone(run: Run, limit_s: float, proof: Future[None]) -> None:
-    """On one thread: a dive, a little search, pieces, a little search."""
+    """A dive on each thread; then on one of them a little search, pieces, a little search."""
     assert run.cover is not None
-    _dive_once(run, DIVE_UNTIL * limit_s, None)
+    until = DIVE_UNTIL * limit_s
+    list(run.pool.map(lambda chance: _dive_once(run, until, chance), _chances()))
+    run.has_planned.set()
+    # The last one to come is searched on.
+    run.incoming.sort(key=lambda worker: -worker.best_value)
     _settle(run, limit_s, proof)
     renew(run, run.cover, run.began + PIECES_UNTIL * limit_s)
     _settle(run, limit_s, proof)
+
+
+def _chances() -> tuple[np.random.Generator | None, ...]:
+    """What dives on both threads leave to chance, so that they differ."""
+    return None, np.random.default_rng(1)
 
 
 def _settle(run: Run, limit_s: float, proof: Future[None] | None) -> None:

@@ -16,12 +16,12 @@ from routing.solver.running import Run
 from routing.solver.search import Worker, advance, follow
 
 CHUNK_S = 0.1
-WARM, COOL, WARM_ORDERS = 1.0, 0.003, 200
-"""Temperatures at the start and the end, as shares of the mean cost of an order; a day of more
-orders starts colder in proportion, as there is less time for each."""
-MANY_ORDERS, MEETING = 300, 0.05
-"""On days of so many orders threads go on from the best plan after each such share of the limit; on
-smaller ones they had better stay apart."""
+WARM, COOL = 1.0, 0.003
+"""Temperatures at the start and the end, as shares of the mean cost of an order."""
+WARM_ORDERS, MANY_COOL = 500, 0.01
+"""A day of more orders starts colder in proportion, as there is less time for each; one of many
+orders does not get as cold: below, next to nothing is gained any more."""
+MANY_ORDERS = 300
 SETTLE_SHARE, SETTLE_AN_ORDER, SETTLE_ITERATIONS = 0.3, 16, 50
 """A chosen plan is searched alone for this share of the choice's time, and so many iterations for
 each order; the clock is asked each time that some are done."""
@@ -65,12 +65,13 @@ def search(
 ) -> None:
     """Advance all threads chunk by chunk until a share of the limits is used up.
 
-    It is coldest past the share ``cold_by``. It ends sooner when the plan is proven to be within
+    It is coldest from the share ``cold_by`` on. It ends sooner when the plan is proven to be within
     ``gap``, a share of its value.
     """
-    scale = _temperature_scale(run.workers[0])
-    start = max(COOL, WARM * min(1.0, WARM_ORDERS / max(1, run.inst.num_orders)))
-    chunk, is_alone, met = 20, False, run.share
+    scale, size = _temperature_scale(run.workers[0]), max(1, run.inst.num_orders)
+    cool = MANY_COOL if size >= MANY_ORDERS else COOL
+    start = max(cool, WARM * min(1.0, WARM_ORDERS / size))
+    chunk, is_alone = 20, False
     while run.share < share and not run.is_proven and (until_s is None or run.spent < until_s):
         if gap > 0.0 and run.is_within(gap):
             break
@@ -80,7 +81,7 @@ def search(
             # The newcomer is searched first; whoever was last leaves.
             run.retired += run.workers[-1].iterations
             run.workers[:] = [run.incoming.pop(0), *run.workers[:-1]]
-        warm = scale * start * (COOL / start) ** min(1.0, run.share / cold_by)
+        warm = scale * start * (cool / start) ** min(1.0, run.share / cold_by)
         before = time.perf_counter()
         # While the proof runs it has a core to itself.
         was_alone, is_alone = is_alone, proof is not None and not proof.done()
@@ -88,9 +89,6 @@ def search(
             for waiting in run.workers[1:]:
                 follow(waiting, run.workers[0])
         active = run.workers[:1] if is_alone else run.workers
-        if not is_alone and run.share > met + MEETING and run.inst.num_orders >= MANY_ORDERS:
-            met = run.share
-            meet(run)
         list(run.pool.map(partial(advance, iterations=chunk, warm=warm, cool=warm), active))
         run.done += chunk
         if run.is_provable:
