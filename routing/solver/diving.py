@@ -21,15 +21,17 @@ from routing.solver.trial import Trial
 
 WHOLE, TAKEN = 0.95, 1e-6
 """Sorties of which the covering problem takes so much are kept at once; less is not taken."""
-STEP_SHARE = 0.06
-"""At least this share of the sorties is kept in a step, those taken most of."""
+STEP_SHARE, MOST_SHARE = 0.06, 0.3
+"""At least this share of the sorties that are left is kept in a step, those taken most of; more
+where time is short."""
 NEAR = 0.06
 """Of a sortie that shares orders with one that is kept, what is left may be kept later, if it costs
 less than this share more than it is worth."""
 CHANCE = 0.2
 """Where chance has a say, a sortie may count for less by up to this share."""
-BETWEEN, ROUNDS = (Growth(30, 0.002, 1.0),), 2
-"""How columns are grown after a step."""
+BETWEEN, ROUNDS = (Growth(30, 0.0002, 0.3),), 2
+"""How columns are grown after a step. Prices that follow those of the covering problem at once find
+sorties for what was just kept, and few for what is left."""
 
 
 @dataclass(slots=True)
@@ -38,7 +40,8 @@ class _Dive:
 
     Attributes:
         rng: chance, where it has a say in what is kept; carried: orders of what is kept.
-        tried: so many of the columns have been tried against the rules of one sortie.
+        tried: so many of the columns have been tried against the rules of one sortie; barred: those
+            that are no more to be flown, or are kept.
     """
 
     cover: Cover
@@ -69,15 +72,15 @@ class _Dive:
         if cost is not None:
             self.cover.add(Column(column.kind, cost, column.takeoff, draft.orders, draft))
 
-    def keep_some(self) -> bool:
-        """Keep what is taken most of; false when all that is taken is kept."""
+    def keep_some(self, share: float) -> bool:
+        """Keep a share of what is taken, what is taken most of; false when all of it is kept."""
         flown = self.cover.taken()
         flown[self.kept] = 0.0
         rank = flown
         if self.rng is not None:
             rank = flown * self.rng.uniform(1.0 - CHANCE, 1.0, len(flown))
         ranked = [int(n) for n in np.argsort(-rank, kind="stable") if flown[n] > TAKEN]
-        left = max(1, round(STEP_SHARE * (float(flown.sum()) + len(self.kept))))
+        left = max(1, round(share * float(flown.sum())))
         for place, n in enumerate(ranked):
             orders = self.cover.columns[n].orders
             is_wanted = left > 0 or flown[n] > WHOLE
@@ -110,10 +113,25 @@ def dive(cover: Cover, until_s: float, rng: np.random.Generator | None = None) -
     """
     inst = cover.inst
     own = cover.apart()
-    state = _Dive(own, Trial(inst), rng)
+    state, share = _Dive(own, Trial(inst), rng), STEP_SHARE
     own.steady[:] = state.solve()
-    while state.keep_some():
-        if time.perf_counter() < until_s:
+    began = time.perf_counter()
+    while state.keep_some(share):
+        if began < until_s:
             generate(own, until_s, ROUNDS, BETWEEN)
         state.solve()
+        now = time.perf_counter()
+        share = pace(now - began, until_s - now)
+        began = now
     return [own.columns[n] for n in state.kept]
+
+
+def pace(step_s: float, left_s: float) -> float:
+    """The share to keep in the next step, so that all of them end in the seconds that are left.
+
+    What a step takes falls with what is left, and so all that are to come take as long as this one,
+    divided by the share.
+    """
+    if left_s <= 0.0:
+        return MOST_SHARE
+    return min(MOST_SHARE, max(STEP_SHARE, step_s / left_s))

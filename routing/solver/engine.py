@@ -26,7 +26,14 @@ from routing.solver.columns import Cover, generate, new_cover, settle
 from routing.solver.exact import prove_small
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
-from routing.solver.planning import LONG_S, dives, plan_beside, recombines
+from routing.solver.planning import (
+    LONG_S,
+    dives,
+    grows_alone,
+    plan_beside,
+    plan_without_proof,
+    recombines,
+)
 from routing.solver.pool import Pool
 from routing.solver.recombination import Recombination
 from routing.solver.running import InstanceResult, Limits, Run
@@ -107,6 +114,7 @@ def solve_instance(
         seeds = [seed * 1000 + n for n in range(threads)]
         run.workers.extend(pool.map(partial(load_worker, instance, drafts or {}), seeds))
         run.is_provable = is_new and _is_provable(run)
+        run.collects = run.is_provable or grows_alone(run)
         run.note(run.workers)
         if run.proves and instance.num_orders <= MOST_ORDERS:
             _settle_small(run)
@@ -153,6 +161,10 @@ def _search_and_prove(run: Run) -> None:
         _search_then_prove(run)
     elif run.is_provable:
         _search_beside(run, limit_s)
+    elif grows_alone(run):
+        _search_first(run, limit_s)
+        plan_without_proof(run, limit_s, _new_cover(run))
+        search(run, 1.0, limit_s, None, COLDEST)
     else:
         search(run, 1.0, limit_s, None)
 
@@ -161,8 +173,7 @@ def _search_beside(run: Run, limit_s: float) -> None:
     """Search on one thread, or on none, while the other ones choose and prove."""
     is_many = run.proves and run.inst.num_orders >= MANY_ORDERS
     if is_many or dives(run):
-        grown_s = min(GROWN_FROM * limit_s, GROWN_ORDER_S * run.inst.num_orders)
-        search(run, grown_s / limit_s, limit_s, None, grown_s / limit_s)
+        _search_first(run, limit_s)
     if dives(run):
         run.is_free.set()
         proof = run.pool.submit(_choose_and_prove, run)
@@ -186,6 +197,12 @@ def _search_beside(run: Run, limit_s: float) -> None:
     search(run, 1.0, limit_s, None, COLDEST)
     if run.incoming:
         run.note(run.incoming)
+
+
+def _search_first(run: Run, limit_s: float) -> None:
+    """A short search on all threads, to grow columns from."""
+    grown_s = min(GROWN_FROM * limit_s, GROWN_ORDER_S * run.inst.num_orders)
+    search(run, grown_s / limit_s, limit_s, None, grown_s / limit_s)
 
 
 def _search_then_prove(run: Run) -> None:

@@ -3,7 +3,7 @@
 Owns on which days that is done, when, and on how many threads. Both threads dive, each by chance of
 its own, and the proof waits. On days of fewer orders both then work at pieces together: there a
 proof needs little time to come near. On days of many orders one thread does, and the other one
-proves.
+proves. Where there is no time to prove anything, but enough to grow columns, both do.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from concurrent.futures import Future
 
 import numpy as np
 
+from routing.solver.bound import FINE, GROWTH_ROUNDS
 from routing.solver.closing import MOST_ORDERS as FEW_ORDERS
+from routing.solver.columns import Cover, generate
 from routing.solver.diving import dive
 from routing.solver.pieces import renew
 from routing.solver.running import Run
@@ -33,6 +35,11 @@ AGAIN_UNTIL, AGAIN_S = 0.3, 3.0
 PAIRED_UNTIL, LONG_UNTIL, LONG_UNTIL_S = 0.97, 0.2, 10.0
 """Where both threads choose pieces again, when that ends: of the time limit; and in a run with a
 recombination, of the limit, or in seconds."""
+UNPROVEN_GROWN, UNPROVEN_UNTIL = 0.5, 0.85
+"""Without a proof: when columns and dives end, of the time limit."""
+GROWN_ORDERS, GROWN_S, GROWN_POWER = 1_000, 20.0, 2.0
+"""Columns of a day of so many orders are worth a dive after about so long on two processors; that
+grows with this power of them."""
 PIECES_UNTIL = 0.65
 """Of the time limit: when pieces of a day of many orders end. Then both threads prove."""
 SETTLED = 0.02
@@ -44,6 +51,15 @@ def dives(run: Run) -> bool:
     inst = run.inst
     pairs = np.unique(inst.drone_type).size * int(inst.is_base.sum()) ** 2
     return run.proves and inst.num_orders > FEW_ORDERS and pairs <= MOST_PAIRS
+
+
+def grows_alone(run: Run) -> bool:
+    """Whether there is time to grow columns for a dive, where there is none for a proof."""
+    limit_s, size = run.limits.time_limit_s, run.inst.num_orders
+    if limit_s is None or run.is_provable or not run.is_new or not dives(run):
+        return False
+    grown_s = GROWN_S * (size / GROWN_ORDERS) ** GROWN_POWER
+    return size >= MANY_ORDERS and run.share + grown_s / limit_s < UNPROVEN_GROWN
 
 
 def is_paired(run: Run) -> bool:
@@ -78,6 +94,16 @@ def plan_beside(run: Run, limit_s: float, proof: Future[None]) -> None:
         run.has_planned.set()
 
 
+def plan_without_proof(run: Run, limit_s: float, cover: Cover) -> None:
+    """Grow columns and plan from them, all on both threads; a little search at the end."""
+    run.is_free.set()
+    generate(cover, run.began + UNPROVEN_GROWN * limit_s, GROWTH_ROUNDS, FINE, run.is_free)
+    run.cover = cover
+    _dive_on_both(run, UNPROVEN_UNTIL * limit_s)
+    _settle(run, limit_s, None)
+    renew(run, cover, run.began + PAIRED_UNTIL * limit_s, threads=2)
+
+
 def _plan_paired(run: Run, limit_s: float) -> None:
     """On both threads: dives, a little search, pieces."""
     assert run.cover is not None
@@ -92,14 +118,18 @@ def _plan_paired(run: Run, limit_s: float) -> None:
 def _plan_alone(run: Run, limit_s: float, proof: Future[None]) -> None:
     """A dive on each thread; then on one of them a little search, pieces, a little search."""
     assert run.cover is not None
-    until = DIVE_UNTIL * limit_s
-    list(run.pool.map(lambda chance: _dive_once(run, until, chance), _chances()))
+    _dive_on_both(run, DIVE_UNTIL * limit_s)
     run.has_planned.set()
-    # The last one to come is searched on.
-    run.incoming.sort(key=lambda worker: -worker.best_value)
     _settle(run, limit_s, proof)
     renew(run, run.cover, run.began + PIECES_UNTIL * limit_s)
     _settle(run, limit_s, proof)
+
+
+def _dive_on_both(run: Run, until: float) -> None:
+    """A dive on each thread; the better one is searched on."""
+    list(run.pool.map(lambda chance: _dive_once(run, until, chance), _chances()))
+    # The last one to come is first.
+    run.incoming.sort(key=lambda worker: -worker.best_value)
 
 
 def _chances() -> tuple[np.random.Generator | None, ...]:

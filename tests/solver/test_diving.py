@@ -14,7 +14,7 @@ from benchmarks.days import build_day as build_benchmark_day
 from routing.legs import build_legs
 from routing.solver.columns import Column, Cover, column_of_trip, generate, new_cover, part_of_cover
 from routing.solver.day import build_day
-from routing.solver.diving import dive
+from routing.solver.diving import MOST_SHARE, STEP_SHARE, dive, pace
 from routing.solver.engine import solve_instance
 from routing.solver.instance import Instance
 from routing.solver.loading import Draft, load_worker
@@ -71,6 +71,19 @@ def test_out_of_time_a_dive_ends_with_the_columns_that_there_are(
         any(one.kind == kind and orders >= set(one.orders) for kind, orders in known)
         for one in kept
     )
+
+
+def test_a_dive_takes_larger_steps_where_small_ones_would_not_end_in_time() -> None:
+    assert pace(2.0, np.inf) == STEP_SHARE
+    assert pace(2.0, 20.0) == 0.1
+    assert pace(2.0, 0.1) == pace(2.0, 0.0) == pace(2.0, -1.0) == MOST_SHARE
+    # Steps that keep a share of what is left take as much less each time.
+    step_s, spent = 2.0, 0.0
+    while step_s > 1e-6:
+        share = pace(step_s, 20.0 - spent)
+        spent += step_s
+        step_s *= 1.0 - share
+    assert spent == pytest.approx(20.0, rel=0.1)
 
 
 def test_a_dive_between_several_bases_leaves_as_many_drones_at_each() -> None:
@@ -218,3 +231,32 @@ def test_a_day_of_many_orders_is_dived_for_and_proven(monkeypatch: pytest.Monkey
     assert result.bound is not None
     assert result.bound > 0.9 * result.solution.value
     assert not result.solution.unserved
+
+
+def test_where_there_is_no_time_for_a_proof_many_orders_are_dived_for_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in ("engine", "planning", "searching"):
+        monkeypatch.setattr(f"routing.solver.{module}.MANY_ORDERS", 100)
+    monkeypatch.setattr("routing.solver.engine.FIRST_BOUND_S", 1_000.0)
+    day = build_benchmark_day("P28-3")
+    inst = build_day(day.network, day.orders[:110], build_legs(day.network)).instance
+    dived: list[float] = []
+
+    def note(cover: Cover, until_s: float, rng: np.random.Generator | None) -> list[Column]:
+        kept = dive(cover, until_s, rng)
+        dived.append(sum(one.cost for one in kept))
+        return kept
+
+    monkeypatch.setattr("routing.solver.planning.dive", note)
+    began = time.perf_counter()
+    result = solve_instance(inst, time_limit_s=8.0)
+    assert time.perf_counter() - began < 12.0
+    assert len(dived) == 2
+    assert result.bound is None
+    assert not result.solution.unserved
+    assert result.solution.value < 1.03 * min(dived)
+    # A day of more orders than columns could be grown for in time is searched only.
+    monkeypatch.setattr("routing.solver.planning.GROWN_S", 10_000.0)
+    solve_instance(inst, time_limit_s=1.0)
+    assert len(dived) == 2
