@@ -114,7 +114,7 @@ def solve_instance(
         seeds = [seed * 1000 + n for n in range(threads)]
         run.workers.extend(pool.map(partial(load_worker, instance, drafts or {}), seeds))
         run.is_provable = is_new and _is_provable(run)
-        run.collects = run.is_provable or grows_alone(run)
+        run.grows = run.is_provable or grows_alone(run)
         run.note(run.workers)
         if run.proves and instance.num_orders <= MOST_ORDERS:
             _settle_small(run)
@@ -161,7 +161,7 @@ def _search_and_prove(run: Run) -> None:
         _search_then_prove(run)
     elif run.is_provable:
         _search_beside(run, limit_s)
-    elif grows_alone(run):
+    elif run.grows:
         _search_first(run, limit_s)
         plan_without_proof(run, limit_s, _new_cover(run))
         search(run, 1.0, limit_s, None, COLDEST)

@@ -95,7 +95,7 @@ def plan_beside(run: Run, limit_s: float, proof: Future[None]) -> None:
 
 
 def plan_without_proof(run: Run, limit_s: float, cover: Cover) -> None:
-    """Grow columns and plan from them, all on both threads; a little search at the end."""
+    """Grow columns, dive, search a little and choose pieces again, all on both threads."""
     run.is_free.set()
     generate(cover, run.began + UNPROVEN_GROWN * limit_s, GROWTH_ROUNDS, FINE, run.is_free)
     run.cover = cover

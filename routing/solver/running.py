@@ -58,8 +58,8 @@ class Run:
     ``is_free`` is set when the search needs one thread no more; ``has_grown``, when columns have
     been grown, into ``cover``, or nobody waits for them; ``has_planned``, when no thread of the
     proof is needed for plans from those; ``has_chosen``, when no choice of whole sorties is to be
-    waited for. ``is_provable``: a proof may give something in time;
-    ``collects``: what the search flies is kept for columns.
+    waited for. ``is_provable``: a proof may give something in time; ``grows``: columns are to be
+    grown, and what the search flies is kept for them.
     """
 
     inst: Instance
@@ -85,7 +85,7 @@ class Run:
     has_chosen: Event = field(default_factory=Event)
     cover: Cover | None = None
     is_provable: bool = False
-    collects: bool = False
+    grows: bool = False
     lock: Lock = field(default_factory=Lock)
 
     @property

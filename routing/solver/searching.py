@@ -91,7 +91,7 @@ def search(
         active = run.workers[:1] if is_alone else run.workers
         list(run.pool.map(partial(advance, iterations=chunk, warm=warm, cool=warm), active))
         run.done += chunk
-        if run.collects:
+        if run.grows:
             for worker in active:
                 run.sorties.collect(worker.state)
         took = time.perf_counter() - before
