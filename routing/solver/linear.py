@@ -24,6 +24,9 @@ from ortools.math_opt.python import mathopt
 from routing.solver.instance import FloatArray
 
 GLOP = mathopt.SolverType.GLOP.value
+PATIENCE_S = 60.0
+"""A solve without a limit that has not ended by then from the last basis begins anew: on days of
+600 orders it takes a hundredth of a second, and a simplex may go round in circles for ever."""
 
 
 class Status(Enum):
@@ -125,7 +128,7 @@ class Linear:
             update = self._tracker.export_update()
             if update is None or self._solver.update(update):
                 self._tracker.advance_checkpoint()
-                status = self._go_on(seconds)
+                status = self._go_on(PATIENCE_S if seconds is None else seconds)
             if status is not Status.OPTIMAL and seconds is not None:
                 seconds = until_s - time.perf_counter()
         if status is not Status.OPTIMAL and (seconds is None or seconds > 0.0):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from routing.solver import linear
 from routing.solver.linear import Linear, Status
 from tests.programs import printed_by
 
@@ -91,6 +93,34 @@ def test_what_has_not_changed_is_not_solved_again() -> None:
     assert program.solve() is Status.OPTIMAL
     assert program.prices is prices
     assert prices.sum() == 16.0
+
+
+def test_a_solve_that_does_not_end_from_the_last_basis_begins_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[Linear] = []
+    begin = Linear._begin
+
+    def count(program: Linear) -> None:
+        begun.append(program)
+        begin(program)
+
+    monkeypatch.setattr(Linear, "_begin", count)
+    some = [(7 + n % 5, {n % ROWS, (n * n + 1) % ROWS}) for n in range(40)]
+    program = covering(some[:20])
+    assert program.solve() is Status.OPTIMAL
+    for cost, rows in some[20:]:
+        program.add_column(cost - 5.0, [(row, 1.0) for row in sorted(rows)])
+    monkeypatch.setattr(linear, "PATIENCE_S", 0.0)
+    assert program.solve() is Status.OPTIMAL
+    assert len(begun) == 2
+    lower = [*some[:20], *((cost - 5, rows) for cost, rows in some[20:])]
+    assert np.isclose(program.value, least_cost(lower))
+    # Where there is time, it goes on from there.
+    monkeypatch.undo()
+    program.set_cost(ROWS, 1.0)
+    assert program.solve() is Status.OPTIMAL
+    assert len(begun) == 2
 
 
 def test_two_threads_may_be_the_first_to_use_it() -> None:
