@@ -26,7 +26,7 @@ from routing.solver.instance import FloatArray
 GLOP = mathopt.SolverType.GLOP.value
 PATIENCE_S = 60.0
 """A solve without a limit that has not ended by then from the last basis begins anew: on days of
-600 orders it takes a hundredth of a second, and a simplex may go round in circles for ever."""
+600 orders it takes a tenth of a second at most, and a simplex may go round in circles for ever."""
 
 
 class Status(Enum):

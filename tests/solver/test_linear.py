@@ -99,7 +99,7 @@ def test_a_solve_that_does_not_end_from_the_last_basis_begins_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     begun: list[Linear] = []
-    begin = Linear._begin
+    begin, patience_s = Linear._begin, linear.PATIENCE_S
 
     def count(program: Linear) -> None:
         begun.append(program)
@@ -117,7 +117,7 @@ def test_a_solve_that_does_not_end_from_the_last_basis_begins_anew(
     lower = [*some[:20], *((cost - 5, rows) for cost, rows in some[20:])]
     assert np.isclose(program.value, least_cost(lower))
     # Where there is time, it goes on from there.
-    monkeypatch.undo()
+    monkeypatch.setattr(linear, "PATIENCE_S", patience_s)
     program.set_cost(ROWS, 1.0)
     assert program.solve() is Status.OPTIMAL
     assert len(begun) == 2
